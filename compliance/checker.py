@@ -1,0 +1,190 @@
+"""The way of one message: fold, match and recognise, judge, cite, rewrite, verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from compliance.cite import choose_citations
+from compliance.conversation import check_conversation
+from compliance.detect.automaton import build_automaton
+from compliance.detect.candidate import Candidate
+from compliance.detect.contact import recognise, worth_recognising
+from compliance.detect.lexical import find_terms_and_patterns
+from compliance.fold import Utf16Offsets, View
+from compliance.judge import Dropped, Kept, judge
+from compliance.lexicon.bundle import Bundle
+from compliance.lexicon.store import load_bundle
+from compliance.model import (
+    PLATFORMS,
+    Action,
+    Context,
+    Decision,
+    Finding,
+    Message,
+    Rewrite,
+    Severity,
+    Verdict,
+    platform_id,
+)
+from compliance.profile import Profile
+from compliance.resolve import resolve
+from compliance.rewrite import Tone, compose_rewrite, suggestions_for
+
+__all__ = ["Checker", "Examination"]
+
+_NO_CONTEXT: Final = Context()
+
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """Everything the judge decided about one text: what stays, and what was dropped and why."""
+
+    kept: tuple[Kept, ...]
+    dropped: tuple[Dropped, ...]
+
+
+_NOTHING: Final = Examination((), ())
+
+
+class Checker:
+    """Checks messages against one bundle and one shop profile. Immutable, reusable, safe to share among threads."""
+
+    def __init__(self, bundle: Bundle | None = None, profile: Profile | None = None) -> None:
+        """Use the given bundle and profile, or the lexicons that came with the package and no profile.
+
+        Raises:
+            LexiconError: the lexicons cannot be loaded.
+        """
+        self.bundle = load_bundle() if bundle is None else bundle
+        self.profile = Profile() if profile is None else profile
+        self._automaton = build_automaton(self.bundle.keys)
+        self._own_domains = {p: self.bundle.own_domains(p) | self.profile.domains for p in PLATFORMS}
+
+    def check(
+        self, text: str, *, platform: str | None = None, context: Context | None = None, id: str | None = None
+    ) -> Verdict:
+        """Check one message.
+
+        Args:
+            text: what the agent is about to send; any Unicode text.
+            platform: id or name; may be left out if the profile names one.
+            context: facts about order and buyer; unknown facts only make some rules warn instead of block.
+            id: the caller's id, returned in the verdict.
+
+        Raises:
+            UnknownPlatformError: the platform is not known, or none was given.
+        """
+        where = platform_id(platform or self.profile.platform or "")
+        facts = self.profile.complete(context or _NO_CONTEXT)
+        examination = self.examine(text, where, facts)
+        if not examination.kept:
+            return Verdict(id, Decision.PASS, where, self.bundle.version, self.bundle.hash)
+        findings = self._findings(text, examination.kept, where, facts)
+        return Verdict(
+            id,
+            _decide(findings),
+            where,
+            self.bundle.version,
+            self.bundle.hash,
+            findings,
+            self._rewrite(text, examination.kept, where, facts),
+        )
+
+    def check_conversation(
+        self,
+        messages: Sequence[str | Message],
+        *,
+        platform: str | None = None,
+        context: Context | None = None,
+        id: str | None = None,
+    ) -> Verdict:
+        """Check an agent's messages to one buyer together, so that words split over several messages are seen.
+
+        Every finding's ``message_index`` and span point into the message that holds its words.
+        """
+        return check_conversation(self, messages, platform=platform, context=context, id=id)
+
+    def examine(self, text: str, platform: str, context: Context) -> Examination:
+        """Match and judge one text without building a verdict; ``platform`` is an id."""
+        view = View(text, self.bundle.tables)
+        hits = self._automaton.scan(view.data)
+        reread = view.with_emoji_words()
+        contacts = worth_recognising(view)
+        if not hits and reread is None and not contacts:
+            return _NOTHING
+        candidates = list(find_terms_and_patterns(view, hits, self.bundle)) if hits else []
+        if reread is not None:
+            candidates += find_terms_and_patterns(reread, self._automaton.scan(reread.data), self.bundle)
+        if contacts:
+            candidates += self._contacts(view, platform)
+        return self._judge(candidates, platform, context)
+
+    def _contacts(self, view: View, platform: str) -> Iterable[Candidate]:
+        for found in recognise(view):
+            if found.detail in self._own_domains[platform] or found.detail in self.profile.phones:
+                continue
+            for entry in self.bundle.recognisers.get(found.kind, ()):
+                yield Candidate(entry, found.start, found.end, found.technique, "", "", view, detail=found.detail)
+
+    def _judge(self, candidates: Iterable[Candidate], platform: str, context: Context) -> Examination:
+        kept: list[Kept] = []
+        dropped: list[Dropped] = []
+        for candidate in candidates:
+            outcome = judge(candidate, self.bundle, platform, context)
+            if isinstance(outcome, Kept):
+                kept.append(outcome)
+            else:
+                dropped.append(outcome)
+        return Examination(tuple(resolve(kept)), tuple(dropped))
+
+    def _findings(self, text: str, kept: Sequence[Kept], platform: str, context: Context) -> tuple[Finding, ...]:
+        utf16, tone = Utf16Offsets(text), Tone.of(text)
+        return tuple(
+            Finding(
+                code=hit.rule.code,
+                name=hit.rule.name,
+                category=hit.rule.category,
+                severity=hit.severity,
+                action=self._action(hit.severity),
+                start=hit.candidate.start,
+                end=hit.candidate.end,
+                start_utf16=utf16[hit.candidate.start],
+                end_utf16=utf16[hit.candidate.end],
+                surface=(surface := text[hit.candidate.start : hit.candidate.end]),
+                entry=hit.entry.label,
+                technique=hit.technique,
+                message=hit.rule.message.replace("{surface}", surface),
+                reasons=hit.reasons,
+                citations=choose_citations(hit.rule.clauses, platform, _day(context)),
+                suggestions=suggestions_for(hit, tone),
+                missing_context=hit.missing,
+            )
+            for hit in kept
+        )
+
+    def _action(self, severity: Severity) -> Action:
+        return self.profile.actions.get(severity) or self.bundle.judgement.actions[severity]
+
+    def _rewrite(self, text: str, kept: Sequence[Kept], platform: str, context: Context) -> Rewrite | None:
+        hits = [hit for hit in kept if self._action(hit.severity) is not Action.NOTE]
+
+        def is_clean(candidate: str) -> bool:
+            return all(
+                self._action(hit.severity) is Action.NOTE for hit in self.examine(candidate, platform, context).kept
+            )
+
+        return compose_rewrite(text, hits, is_clean)
+
+
+def _decide(findings: Iterable[Finding]) -> Decision:
+    actions = {finding.action for finding in findings}
+    if Action.BLOCK in actions:
+        return Decision.BLOCK
+    return Decision.WARN if Action.WARN in actions else Decision.PASS
+
+
+def _day(context: Context) -> date | None:
+    return context.send_time.date() if context.send_time else None

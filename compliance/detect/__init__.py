@@ -1,0 +1,1 @@
+"""Find what could break a rule: terms, sentence patterns, contact details."""

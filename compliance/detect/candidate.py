@@ -1,0 +1,34 @@
+"""A raw hit, before judgement."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from compliance.fold import View
+
+__all__ = ["Candidate"]
+
+
+@dataclass(slots=True)
+class Candidate:
+    """Where an entry was met and how it was written.
+
+    Attributes:
+        entry: number of the entry in the bundle.
+        start, end: code points of the original text.
+        technique: exact, digits, pinyin, initials, split_glyph, reversed, emoji, homophone or lookalike.
+        head, tail: the first and last word as spelled, for the boundary check; empty where none is wanted.
+        view: the view in which it was found.
+        detail: what a recogniser found out (a registrable domain, a normalised number).
+        substituted: pairs (expected, written) of characters that differ.
+    """
+
+    entry: int
+    start: int
+    end: int
+    technique: str
+    head: str
+    tail: str
+    view: View
+    detail: str = ""
+    substituted: tuple[tuple[str, str], ...] = ()

@@ -1,0 +1,1 @@
+"""Rules as data: read, checked, compiled into one immutable bundle."""

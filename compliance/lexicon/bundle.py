@@ -1,0 +1,246 @@
+"""All rules compiled: immutable data that the checker runs on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from compliance.fold import FoldTables
+from compliance.lexicon.words import Words
+from compliance.model import Action, Citation, Severity
+
+__all__ = [
+    "Bundle",
+    "Clause",
+    "ContextSpec",
+    "Entry",
+    "ExampleText",
+    "Judgement",
+    "Need",
+    "Pattern",
+    "PlatformNames",
+    "RewriteSpec",
+    "Rule",
+    "SeverityTable",
+    "Slot",
+    "Target",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class ContextSpec:
+    """Words near a hit, soft-folded; ``None`` means the place is not looked at.
+
+    ``within`` counts code points between the words and the hit (left, right) or the reach to either side (near).
+    """
+
+    name: str
+    left: Words | None = None
+    right: Words | None = None
+    near: Words | None = None
+    clause: Words | None = None
+    message: Words | None = None
+    span: Words | None = None
+    within: int | None = None
+    cross: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SeverityTable:
+    """Severity by platform and order status; the most specific key wins.
+
+    ``None`` as a value switches the rule off there.
+    """
+
+    default: Severity | None
+    special: Mapping[str, Severity | None] = field(default_factory=dict)
+
+    def get(self, platform: str, status: str | None) -> Severity | None:
+        """Return the severity, or ``None`` where the rule does not apply."""
+        if not self.special:
+            return self.default
+        keys = [platform]
+        if status is not None:
+            after_payment = status in ("paid", "shipped", "signed")
+            keys = [f"{platform}.{status}", *([f"{platform}.paid+"] if after_payment else []), platform, status]
+            if after_payment:
+                keys.append("paid+")
+        for key in keys:
+            if key in self.special:
+                return self.special[key]
+        return self.default
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One word set or number inside a pattern: soft spelling -> technique, and what else is tolerated."""
+
+    spellings: Mapping[str, str]
+    tolerance: frozenset[str] = frozenset()
+    number: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A sentence pattern as a bounded expression over :attr:`View.phrases`; group *n* is ``slots[n - 1]``."""
+
+    source: str
+    expression: str
+    slots: tuple[Slot, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One term, pattern or recogniser of a rule, with the evidence it needs."""
+
+    rule: int
+    label: str
+    term: str = ""
+    pattern: Pattern | None = None
+    recogniser: str | None = None
+    tolerance: frozenset[str] = frozenset()
+    boundary: str = "auto"
+    requires: tuple[ContextSpec, ...] = ()
+    unless: tuple[ContextSpec, ...] = ()
+    exempt: tuple[ContextSpec, ...] = ()
+    cue: tuple[ContextSpec, ...] = ()
+    protect: tuple[tuple[str, int], ...] = ()
+    severity: SeverityTable | None = None
+    family: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What an automaton key means: this entry, written so, by this technique; ``anchor`` starts a pattern."""
+
+    entry: int
+    spelling: str
+    technique: str
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """A fact that the rule needs; it fires only if the fact has this value."""
+
+    flag: str
+    fires_if: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RewriteSpec:
+    """Strategies of a rule, from the smallest change to the largest."""
+
+    replace: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    drop: bool = False
+    clause: tuple[str, ...] = ()
+    message: tuple[str, ...] = ()
+    tier: str = "unsafe"
+    advice: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A citable clause with its issuer, so that it is cited only where it applies."""
+
+    id: str
+    issuer: str
+    level: str
+    citation: Citation
+    superseded_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ExampleText:
+    """One example of a rule file and where it stands."""
+
+    kind: str
+    text: str
+    platform: str
+    span: str | None
+    want: str | None
+    action: str | None
+    context: Mapping[str, object]
+    file: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule, without its entries."""
+
+    code: str
+    name: str
+    title: str
+    category: str
+    platforms: frozenset[str]
+    severity: SeverityTable
+    message: str
+    why: str
+    exemptions: str | None
+    clauses: tuple[Clause, ...]
+    source: tuple[str, ...]
+    needs: tuple[Need, ...]
+    rewrite: RewriteSpec
+    examples: tuple[ExampleText, ...]
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlatformNames:
+    """Domains of one platform family."""
+
+    id: str
+    name: str
+    family: str
+    domains: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What severities and legal exemptions lead to, from ``lexicons/judgement.yaml``.
+
+    Attributes:
+        actions: severity -> action, before a shop profile changes it.
+        exempt: platform (or ``default``) -> severity that a legally exempt hit falls to; ``None`` drops it.
+        exempt_note: the reason given for a hit that is exempt by law but kept as a note.
+    """
+
+    actions: Mapping[Severity, Action]
+    exempt: Mapping[str, Severity | None]
+    exempt_note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """Everything the checker needs, compiled from one lexicon folder.
+
+    Attributes:
+        version: of the lexicons, as written in ``lexicons/VERSION``.
+        hash: first 16 hex digits of the SHA-256 over all lexicon files.
+        keys: byte strings of the automaton; ``lengths`` are their characters, ``targets`` their meanings.
+        crossings: term -> (endings to its left, beginnings to its right) that would make a dictionary word cross
+            its edge; where none is present segmentation need not be asked.
+        recognisers: recogniser name -> entries that judge its candidates.
+    """
+
+    version: str
+    hash: str
+    tables: FoldTables
+    rules: tuple[Rule, ...]
+    entries: tuple[Entry, ...]
+    keys: tuple[bytes, ...]
+    lengths: tuple[int, ...]
+    targets: tuple[tuple[Target, ...], ...]
+    crossings: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]
+    recognisers: Mapping[str, tuple[int, ...]]
+    platforms: tuple[PlatformNames, ...]
+    judgement: Judgement
+    clauses: Mapping[str, Clause]
+
+    def rule(self, code: str) -> Rule | None:
+        """Return the rule with this code, in any case, or ``None``."""
+        return next((rule for rule in self.rules if rule.code == code.upper()), None)
+
+    def own_domains(self, platform: str) -> frozenset[str]:
+        """Return the registrable domains that belong to a platform's own family."""
+        return frozenset(domain for names in self.platforms if names.family == platform for domain in names.domains)
