@@ -80,16 +80,25 @@ class _Compiler:
         self.terms: set[str] = set()
         self.edge_words: set[str] = set()
         self.recognisers: dict[str, list[int]] = defaultdict(list)
+        self.judgement = Judgement({}, {}, "")
 
     def compile(self, digest: str) -> Bundle:
+        self.read()
+        if self.problems:
+            raise LexiconError(sorted(self.problems, key=lambda p: (p.file, p.line)))
+        return self.build(digest)
+
+    def read(self) -> None:
+        """Read and check every file; defects are collected in ``problems``."""
         self._read_word_sets()
         self._read_contexts()
         self._read_policies()
         self._read_platforms()
         self._read_rules()
-        judgement = self._read_judgement()
-        if self.problems:
-            raise LexiconError(sorted(self.problems, key=lambda p: (p.file, p.line)))
+        self._read_judgement()
+
+    def build(self, digest: str) -> Bundle:
+        """Put together what was read."""
         keys = sorted(self.targets)
         version_file = self.root / "VERSION"
         return Bundle(
@@ -106,7 +115,7 @@ class _Compiler:
             platforms=tuple(
                 PlatformNames(model.id, model.name, model.family, tuple(model.domains)) for _, model in self.platforms
             ),
-            judgement=judgement,
+            judgement=self.judgement,
             clauses=self.clauses,
         )
 
@@ -234,13 +243,13 @@ class _Compiler:
         if not labels_file.is_file():
             self.problems.append(Problem("policies/labels.yaml", 1, "the file is missing"))
 
-    def _read_judgement(self) -> Judgement:
+    def _read_judgement(self) -> None:
         source = read_source(self.root / "judgement.yaml", self.root)
         self.problems.extend(source.problems)
         model = self._parse(source, JudgementFile, source.data or {})
         if model is None:
-            return Judgement({}, {}, "")
-        return Judgement(
+            return
+        self.judgement = Judgement(
             actions={Severity[level.upper()]: Action(action) for level, action in model.actions.items()},
             exempt={key: None if text == "drop" else Severity[text.upper()] for key, text in model.exempt.items()},
             exempt_note=model.exempt_note,
