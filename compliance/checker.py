@@ -11,7 +11,7 @@ from compliance.cite import choose_citations
 from compliance.conversation import check_conversation
 from compliance.detect.automaton import build_automaton
 from compliance.detect.candidate import Candidate
-from compliance.detect.contact import recognise, worth_recognising
+from compliance.detect.contact import ContactRecognisers
 from compliance.detect.lexical import find_terms_and_patterns
 from compliance.fold import Utf16Offsets, View
 from compliance.judge import Dropped, Kept, judge
@@ -61,6 +61,7 @@ class Checker:
         self.bundle = load_bundle() if bundle is None else bundle
         self.profile = Profile() if profile is None else profile
         self._automaton = build_automaton(self.bundle.keys)
+        self._recognisers = ContactRecognisers(self.bundle.tables, self.bundle.recognition)
         self._own_domains = {p: self.bundle.own_domains(p) | self.profile.domains for p in PLATFORMS}
 
     def check(
@@ -112,7 +113,7 @@ class Checker:
         view = View(text, self.bundle.tables)
         hits = self._automaton.scan(view.data)
         reread = view.with_emoji_words()
-        contacts = worth_recognising(view)
+        contacts = self._recognisers.worthwhile(view)
         if not hits and reread is None and not contacts:
             return _NOTHING
         candidates = list(find_terms_and_patterns(view, hits, self.bundle)) if hits else []
@@ -123,7 +124,7 @@ class Checker:
         return self._judge(candidates, platform, context)
 
     def _contacts(self, view: View, platform: str) -> Iterable[Candidate]:
-        for found in recognise(view):
+        for found in self._recognisers.find(view):
             if found.detail in self._own_domains[platform] or found.detail in self.profile.phones:
                 continue
             for entry in self.bundle.recognisers.get(found.kind, ()):

@@ -71,7 +71,7 @@ def judge(candidate: Candidate, bundle: Bundle, platform: str, context: Context)
 
     if platform not in rule.platforms:
         return drop(f"本规则不适用于 {platform}")
-    if entry.family is not None and entry.family == platform:
+    if entry.family is not None and entry.family == bundle.family(platform):
         return drop("这是本平台自己的名称")
     severity = (entry.severity or rule.severity).get(platform, context.order_status)
     if severity is None:

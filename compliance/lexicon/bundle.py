@@ -19,6 +19,7 @@ __all__ = [
     "Need",
     "Pattern",
     "PlatformNames",
+    "Recognition",
     "RewriteSpec",
     "Rule",
     "SeverityTable",
@@ -211,6 +212,18 @@ class Judgement:
 
 
 @dataclass(frozen=True, slots=True)
+class Recognition:
+    """What recognisers look for beside digits and letters, from ``lexicons/recognisers.yaml``."""
+
+    accounts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    fillers: tuple[str, ...] = ()
+    phone_labels: tuple[str, ...] = ()
+    top_level_domains: tuple[str, ...] = ()
+    weak_domains: tuple[str, ...] = ()
+    second_level_domains: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Bundle:
     """Everything the checker needs, compiled from one lexicon folder.
 
@@ -233,6 +246,7 @@ class Bundle:
     targets: tuple[tuple[Target, ...], ...]
     crossings: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]
     recognisers: Mapping[str, tuple[int, ...]]
+    recognition: Recognition
     platforms: tuple[PlatformNames, ...]
     judgement: Judgement
     clauses: Mapping[str, Clause]
@@ -241,6 +255,11 @@ class Bundle:
         """Return the rule with this code, in any case, or ``None``."""
         return next((rule for rule in self.rules if rule.code == code.upper()), None)
 
+    def family(self, platform: str) -> str:
+        """Return the family of a platform: names of one family do not compete with each other."""
+        return next((names.family for names in self.platforms if names.id == platform), platform)
+
     def own_domains(self, platform: str) -> frozenset[str]:
         """Return the registrable domains that belong to a platform's own family."""
-        return frozenset(domain for names in self.platforms if names.family == platform for domain in names.domains)
+        family = self.family(platform)
+        return frozenset(domain for names in self.platforms if names.family == family for domain in names.domains)

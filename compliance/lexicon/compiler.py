@@ -22,6 +22,7 @@ from compliance.lexicon.bundle import (
     Judgement,
     Need,
     PlatformNames,
+    Recognition,
     RewriteSpec,
     Rule,
     SeverityTable,
@@ -37,6 +38,7 @@ from compliance.lexicon.schema import (
     EntryModel,
     JudgementFile,
     PlatformFile,
+    RecognisersFile,
     RuleFile,
     SeverityModel,
     WordSetModel,
@@ -81,6 +83,7 @@ class _Compiler:
         self.edge_words: set[str] = set()
         self.recognisers: dict[str, list[int]] = defaultdict(list)
         self.judgement = Judgement({}, {}, "")
+        self.recognition = Recognition()
 
     def compile(self, digest: str) -> Bundle:
         self.read()
@@ -96,6 +99,7 @@ class _Compiler:
         self._read_platforms()
         self._read_rules()
         self._read_judgement()
+        self._read_recognisers()
 
     def build(self, digest: str) -> Bundle:
         """Put together what was read."""
@@ -112,6 +116,7 @@ class _Compiler:
             targets=tuple(tuple(dict.fromkeys(self.targets[key])) for key in keys),
             crossings=crossings(self.terms, self.edge_words, dictionary_words()),
             recognisers={name: tuple(numbers) for name, numbers in self.recognisers.items()},
+            recognition=self.recognition,
             platforms=tuple(
                 PlatformNames(model.id, model.name, model.family, tuple(model.domains)) for _, model in self.platforms
             ),
@@ -243,10 +248,26 @@ class _Compiler:
         if not labels_file.is_file():
             self.problems.append(Problem("policies/labels.yaml", 1, "the file is missing"))
 
-    def _read_judgement(self) -> None:
-        source = read_source(self.root / "judgement.yaml", self.root)
+    def _read_single(self, name: str, model: type[_Model]) -> _Model | None:
+        source = read_source(self.root / name, self.root)
         self.problems.extend(source.problems)
-        model = self._parse(source, JudgementFile, source.data or {})
+        return self._parse(source, model, source.data or {})
+
+    def _read_recognisers(self) -> None:
+        model = self._read_single("recognisers.yaml", RecognisersFile)
+        if model is None:
+            return
+        self.recognition = Recognition(
+            accounts={kind: tuple(words) for kind, words in model.accounts.items()},
+            fillers=tuple(model.fillers),
+            phone_labels=tuple(model.phone_labels),
+            top_level_domains=tuple(model.top_level_domains),
+            weak_domains=tuple(model.weak_domains),
+            second_level_domains=tuple(model.second_level_domains),
+        )
+
+    def _read_judgement(self) -> None:
+        model = self._read_single("judgement.yaml", JudgementFile)
         if model is None:
             return
         self.judgement = Judgement(

@@ -18,6 +18,7 @@ __all__ = [
     "ExampleModel",
     "JudgementFile",
     "PlatformFile",
+    "RecognisersFile",
     "RewriteModel",
     "RuleFile",
     "WordSetModel",
@@ -65,6 +66,7 @@ TOLERANCES = ("sound", "look", "pinyin", "split", "initials", "reverse")
 RECOGNISERS = [
     "mobile",
     "landline",
+    "local_number",
     "service_number",
     "wechat_id",
     "qq_number",
@@ -285,3 +287,14 @@ class JudgementFile(_Strict):
     actions: dict[Literal["critical", "high", "medium", "low"], Literal["block", "warn", "note"]]
     exempt: dict[str, Literal["drop", "low", "medium"]]
     exempt_note: str
+
+
+class RecognisersFile(_Strict):
+    """What the recognisers of contact details look for beside digits and letters."""
+
+    accounts: dict[Literal["wechat_id", "qq_number"], list[str]]
+    fillers: Words
+    phone_labels: Words
+    top_level_domains: Words
+    weak_domains: Words
+    second_level_domains: Words

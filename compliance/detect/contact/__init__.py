@@ -1,6 +1,6 @@
 """Recognise contact details: numbers, accounts and addresses that no list can hold."""
 
 from compliance.detect.contact.found import Found
-from compliance.detect.contact.recognise import recognise, worth_recognising
+from compliance.detect.contact.recognise import ContactRecognisers
 
-__all__ = ["Found", "recognise", "worth_recognising"]
+__all__ = ["ContactRecognisers", "Found"]
