@@ -16,7 +16,7 @@ from compliance.lexicon.patterns import NUMERALS
 __all__ = ["find_terms_and_patterns"]
 
 _WINDOW = 80
-"""A pattern is tried this many characters around an anchor, so a long text costs no more per anchor than a short one."""
+"""A pattern is tried so many characters around an anchor, so a long text costs no more for each than a short one."""
 
 
 def find_terms_and_patterns(view: View, hits: Iterable[tuple[int, int]], bundle: Bundle) -> Iterator[Candidate]:

@@ -36,7 +36,7 @@ class FoldingData:
         letters: look-alike letter -> ASCII letter.
         digits: look-alike digit -> ASCII digit.
         digit_words: Hanzi -> (ASCII digit, grade); grade 1 always in a run, 2 only among others.
-        noise: (first, last, class) code point ranges; class is invisible, space, newline, clause, sentence, symbol, emoji.
+        noise: (first, last, class) code point ranges; the classes are the keys of ``_MARKS``.
         emoji_words: pictograph or symbol -> the character it stands for.
         emoji_phrases: pictograph -> the word it stands for.
         pinyin: Hanzi -> toneless syllable, most usual Hanzi first.

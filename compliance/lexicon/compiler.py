@@ -358,9 +358,7 @@ class _Compiler:
             return SeverityTable(level(model))
         for key in model:
             platform, _, status = key.partition(".")
-            known = (
-                key in {"default", "paid+"} or (platform in PLATFORMS and (not status or status in _STATUSES))
-            )
+            known = key in {"default", "paid+"} or (platform in PLATFORMS and (not status or status in _STATUSES))
             if not known:
                 self.problems.append(source.problem(f"unknown severity key {key!r}", *path, key))
         if "default" not in model:

@@ -45,7 +45,8 @@ def _defects(checker: Checker, rule: Rule, example: ExampleText) -> Iterator[str
         yield from _hit_defects(checker, rule, example, own, platform, context)
     elif example.kind == "pass":
         for finding in own:
-            yield f"{rule.code} fires on its own pass example {example.text!r} (at {finding.surface!r}, {finding.entry})"
+            where = f"at {finding.surface!r}, {finding.entry}"
+            yield f"{rule.code} fires on its own pass example {example.text!r} ({where})"
     else:
         text = verdict.rewrite.text if verdict.rewrite else None
         if text != example.want:

@@ -15,7 +15,9 @@ _LONGEST_WORD = 5
 _LONGEST_TERM = 4
 
 
-def crossings(terms: Iterable[str], edge_words: Iterable[str], words: Iterable[str]) -> Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]:
+def crossings(
+    terms: Iterable[str], edge_words: Iterable[str], words: Iterable[str]
+) -> Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]:
     """Return term -> (strings that must not end before it, strings that must not begin after it) unexamined.
 
     Args:

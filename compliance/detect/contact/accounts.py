@@ -13,10 +13,14 @@ from compliance.fold.view import NOISE
 __all__ = ["AccountRecogniser", "emails_in"]
 
 _TOKEN = re.compile(r"[a-z0-9][-_a-z0-9]{4,39}")
-_ACCOUNT = {"wechat_id": re.compile(r"[a-z][-_a-z0-9]{5,19}|[1-9]\d{4,10}"), "qq_number": re.compile(r"[1-9]\d{4,10}")}
+_ACCOUNT = {
+    "wechat_id": re.compile(r"[a-z][-_a-z0-9]{5,19}|[1-9]\d{4,10}"),
+    "qq_number": re.compile(r"[1-9]\d{4,10}"),
+}
 _REACH = 16
 _EMAIL = re.compile(
-    r"[a-z0-9][a-z0-9._%+-]{0,63} ?(?:@|艾特|\(at\)|#at#) ?[a-z0-9][a-z0-9-]{0,62}(?: ?(?:[.。]|点|dot) ?[a-z]{2,10}){1,3}"
+    r"[a-z0-9][a-z0-9._%+-]{0,63} ?(?:@|艾特|\(at\)|#at#) ?"
+    r"[a-z0-9][a-z0-9-]{0,62}(?: ?(?:[.。]|点|dot) ?[a-z]{2,10}){1,3}"
 )
 
 
@@ -81,7 +85,8 @@ def _left(start: int) -> int:
 def emails_in(view: View) -> Iterator[Found]:
     """Yield e-mail addresses, also with 艾特 or 点 in them."""
     for match in _EMAIL.finditer(view.soft):
-        exact = view.text[match.start() : match.end()].lower() == match[0] and match[0].isascii() and " " not in match[0]
+        written = view.text[match.start() : match.end()].lower()
+        exact = written == match[0] and written.isascii() and " " not in written
         yield Found("email", match.start(), match.end(), "exact" if exact else "folded", match[0])
 
 

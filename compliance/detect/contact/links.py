@@ -35,10 +35,7 @@ class LinkRecogniser:
             domain = self._registrable(host)
             bare = not (match["scheme"] or match["path"] or host.startswith("www."))
             spaced = " " in match["host"]
-            if bare and (host.rpartition(".")[2] in self._weak or not any(c.isalpha() for c in domain.split(".")[0])):
-                if host.rpartition(".")[2] not in ("com", "cn", "net"):
-                    continue
-            if spaced and match["host"].count(" ") > 2:
+            if (bare and self._doubtful(domain)) or match["host"].count(" ") > 2:
                 continue
             end = match.end() - len(match[0]) + len(match[0].rstrip(".,;:!?)'\""))
             exact = view.text[match.start() : end].isascii() and "点" not in match[0] and not spaced
@@ -47,6 +44,11 @@ class LinkRecogniser:
             code = match[1]
             if _MARKED.search(match[0]) and 10 <= len(code) <= 13 and any(c.isdigit() or c.isupper() for c in code):
                 yield Found("taobao_token", match.start(), match.end(), "exact", code)
+
+    def _doubtful(self, domain: str) -> bool:
+        """Tell whether a bare name may be no domain: all digits, or an ending that is an ordinary abbreviation."""
+        name, _, ending = domain.partition(".")
+        return ending in self._weak or (name.isdigit() and ending not in ("com", "cn", "net"))
 
     def _registrable(self, host: str) -> str:
         labels = host.split(".")

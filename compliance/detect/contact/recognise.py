@@ -21,7 +21,9 @@ _SHORTEST = 7
 _SHORTEST_ACCOUNT = 5
 """Digits of the shortest QQ number."""
 _LATIN = re.compile(rb"[0-9a-z]{5}")
-_ADDRESS = re.compile(r"[路街巷弄村道镇园区厦城场同][\u4e00-\u9fff]{0,4}?[0-9０-９一二三四五六七八九十]{1,5}[-—0-9]{0,6}[号栋幢弄座区排档]")
+_ADDRESS = re.compile(
+    r"[路街巷弄村道镇园区厦城场同][\u4e00-\u9fff]{0,4}?[0-9０-９一二三四五六七八九十]{1,5}[-—0-9]{0,6}[号栋幢弄座区排档]"
+)
 
 
 class ContactRecognisers:
