@@ -53,6 +53,7 @@ __all__ = ["compile_lexicon"]
 
 _Model = TypeVar("_Model", bound=BaseModel)
 _STATUSES = {"none", "placed", "paid", "paid+", "shipped", "signed", "closed"}
+_PLACES = {"left": "前面", "right": "后面", "near": "附近", "clause": "句中", "message": "全文", "span": "其中"}
 _INCLUDE = re.compile(r"<([a-z0-9_]+)>")
 
 
@@ -189,9 +190,9 @@ class _Compiler:
 
     def _read_contexts(self) -> None:
         for source, name, model in self._named("contexts", ContextModel):
-            self.contexts[name] = self._context(source, model, name, (name,))
+            self.contexts[name] = self._context(source, model, (name,))
 
-    def _context(self, source: Source, model: ContextModel, name: str, path: tuple[str | int, ...]) -> ContextSpec:
+    def _context(self, source: Source, model: ContextModel, path: tuple[str | int, ...]) -> ContextSpec:
         def words(key: str) -> Words | None:
             found: dict[str, None] = {}
             for index, word in enumerate(getattr(model, key)):
@@ -205,7 +206,7 @@ class _Compiler:
             return Words(tuple(found)) if found else None
 
         return ContextSpec(
-            name,
+            model.about or _in_words(model),
             left=words("left"),
             right=words("right"),
             near=words("near"),
@@ -370,7 +371,7 @@ class _Compiler:
         specs = []
         for index, ref in enumerate(refs):
             if isinstance(ref, ContextModel):
-                specs.append(self._context(source, ref, ref.about or "上下文", (*path, index)))
+                specs.append(self._context(source, ref, (*path, index)))
             elif ref in self.contexts:
                 specs.append(self.contexts[ref])
             else:
@@ -455,3 +456,13 @@ class _Compiler:
             self.edge_words.update(word for word, technique in slot.spellings.items() if technique == "exact")
         for key in {fold_term(anchor, self.tables) for anchor in anchors} - {""}:
             self.targets[key].append(Target(number, "", "anchor"))
+
+
+def _in_words(model: ContextModel) -> str:
+    """Describe a context that has no ``about``: where it looks, and for which words."""
+    parts = []
+    for place, label in _PLACES.items():
+        words = [word for word in getattr(model, place) if not _INCLUDE.fullmatch(word)][:3]
+        if getattr(model, place):
+            parts.append(f"{label}有" + ("、".join(f"“{word}”" for word in words) + "等" if words else "相关用语"))
+    return "或".join(parts)
