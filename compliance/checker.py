@@ -60,8 +60,8 @@ class Checker:
         """
         self.bundle = load_bundle() if bundle is None else bundle
         self.profile = Profile() if profile is None else profile
-        self._automaton = build_automaton(self.bundle.keys)
         self._recognisers = ContactRecognisers(self.bundle.tables, self.bundle.recognition)
+        self._automaton = build_automaton((*self.bundle.needles, *self._recognisers.needles))
         self._own_domains = {p: self.bundle.own_domains(p) | self.profile.domains for p in PLATFORMS}
 
     def check(
@@ -111,17 +111,26 @@ class Checker:
     def examine(self, text: str, platform: str, context: Context) -> Examination:
         """Match and judge one text without building a verdict; ``platform`` is an id."""
         view = View(text, self.bundle.tables)
-        hits = self._automaton.scan(view.data)
+        hits, needle_met = self._scan(view)
         reread = view.with_emoji_words()
-        contacts = self._recognisers.worthwhile(view)
+        contacts = self._recognisers.worthwhile(view, needle_met)
         if not hits and reread is None and not contacts:
             return _NOTHING
         candidates = list(find_terms_and_patterns(view, hits, self.bundle)) if hits else []
         if reread is not None:
-            candidates += find_terms_and_patterns(reread, self._automaton.scan(reread.data), self.bundle)
+            candidates += find_terms_and_patterns(reread, self._scan(reread)[0], self.bundle)
         if contacts:
             candidates += self._contacts(view, platform)
         return self._judge(candidates, platform, context)
+
+    def _scan(self, view: View) -> tuple[Sequence[tuple[int, int]], bool]:
+        """Return the hits of lexicon keys, and whether a needle of the recognisers was met."""
+        found = self._automaton.scan(view.data)
+        if not found:
+            return (), False
+        keys = len(self.bundle.keys)
+        hits = [hit for hit in found if hit[1] < keys]
+        return hits, len(hits) < len(found)
 
     def _contacts(self, view: View, platform: str) -> Iterable[Candidate]:
         for found in self._recognisers.find(view):

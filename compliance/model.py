@@ -64,6 +64,8 @@ def platform_id(name: str) -> str:
     Raises:
         UnknownPlatformError: the name is not known; the text lists the ids.
     """
+    if name in PLATFORMS:
+        return name
     key = name.strip().lower()
     if key in PLATFORMS:
         return key

@@ -56,8 +56,9 @@ def is_word(text: str) -> bool:
     return len(text) > 1 and bool(_tokenizer().FREQ.get(text))
 
 
-def dictionary_words() -> Iterator[str]:
-    """Yield the words of jieba's dictionary without loading the segmenter."""
+def dictionary_words() -> Iterator[tuple[str, int]]:
+    """Yield the words of jieba's dictionary and their frequencies without loading the segmenter."""
     with resources.files("jieba").joinpath("dict.txt").open("rb") as file:
         for line in file:
-            yield line.split(b" ", 1)[0].decode("utf-8")
+            word, count, _ = line.split(b" ", 2)
+            yield word.decode("utf-8"), int(count)

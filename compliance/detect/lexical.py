@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
-
-import regex
 
 from compliance.detect.candidate import Candidate
 from compliance.fold import FoldTables, View, fold_term
@@ -15,29 +14,28 @@ from compliance.lexicon.patterns import NUMERALS
 
 __all__ = ["find_terms_and_patterns"]
 
-_WINDOW = 80
-"""A pattern is tried so many characters around an anchor, so a long text costs no more for each than a short one."""
-
 
 def find_terms_and_patterns(view: View, hits: Iterable[tuple[int, int]], bundle: Bundle) -> Iterator[Candidate]:
     """Turn automaton hits into verified candidates."""
-    anchors: dict[int, list[int]] = {}
-    for start, end, key in view.spans(hits, bundle.lengths):
-        for target in bundle.targets[key]:
-            if target.technique == "anchor":
-                anchors.setdefault(target.entry, []).append(start)
-            else:
-                candidate = _verify(view, start, end, target, bundle)
-                if candidate is not None:
-                    yield candidate
-    for number, positions in anchors.items():
-        pattern = bundle.entries[number].pattern
-        if pattern is not None:
-            yield from _match_pattern(view, number, pattern, positions, bundle.tables)
+    keys, kept = bundle.keys, view.kept
+    tries: dict[int, list[int]] = {}
+    for end_of, number in view.ends(hits):
+        key = keys[number]
+        start, end = kept[end_of - key.length], kept[end_of - 1] + 1
+        spelled = view.spelled(start, end)
+        for target in key.targets:
+            candidate = _verify(view, start, end, spelled, target, bundle)
+            if candidate is not None:
+                yield candidate
+        for trigger in key.triggers:
+            # a sign or pictograph may stand for a character: ➕微
+            if not trigger.ways or spelled in trigger.ways or not spelled.isalnum():
+                tries.setdefault(trigger.entry, []).append(start)
+    for entry, positions in tries.items():
+        yield from _match_pattern(view, entry, positions, bundle)
 
 
-def _verify(view: View, start: int, end: int, target: Target, bundle: Bundle) -> Candidate | None:
-    spelled = view.spelled(start, end)
+def _verify(view: View, start: int, end: int, spelled: str, target: Target, bundle: Bundle) -> Candidate | None:
     if spelled == target.spelling:
         head = spelled if target.technique == "exact" else ""
         return Candidate(target.entry, start, end, target.technique, head, head, view)
@@ -67,29 +65,30 @@ def _tolerated(technique: str, tolerance: frozenset[str]) -> bool:
     return "sound" in tolerance or (technique == "lookalike" and "look" in tolerance)
 
 
-def _match_pattern(
-    view: View, number: int, pattern: Pattern, positions: list[int], tables: FoldTables
-) -> Iterator[Candidate]:
+def _match_pattern(view: View, number: int, positions: list[int], bundle: Bundle) -> Iterator[Candidate]:
+    pattern = bundle.entries[number].pattern
+    if pattern is None:
+        return
     text, origin = view.phrases
     expression = _compiled(pattern.expression)
-    for low, high in _windows(origin, positions):
+    for low, high in _windows(origin, positions, pattern):
         for match in expression.finditer(text, low, high):
-            candidate = _verify_pattern(view, number, pattern, match, origin, tables)
+            candidate = _verify_pattern(view, number, pattern, match, origin, bundle.tables)
             if candidate is not None:
                 yield candidate
 
 
 @cache
-def _compiled(expression: str) -> regex.Pattern[str]:
-    return regex.compile(expression)
+def _compiled(expression: str) -> re.Pattern[str]:
+    return re.compile(expression)
 
 
-def _windows(origin: list[int], positions: list[int]) -> Iterator[tuple[int, int]]:
-    """Merge the surroundings of the anchors into windows over the phrase text."""
+def _windows(origin: Sequence[int], positions: list[int], pattern: Pattern) -> Iterator[tuple[int, int]]:
+    """Merge the surroundings of the anchors into windows over the phrase text; a match ends before a window does."""
     current: tuple[int, int] | None = None
     for position in positions:
         at = bisect_left(origin, position)
-        low, high = max(0, at - _WINDOW), min(len(origin), at + _WINDOW)
+        low, high = max(0, at - pattern.before), min(len(origin), at + pattern.after + 1)
         if current is None:
             current = low, high
         elif low <= current[1]:
@@ -102,7 +101,7 @@ def _windows(origin: list[int], positions: list[int]) -> Iterator[tuple[int, int
 
 
 def _verify_pattern(
-    view: View, number: int, pattern: Pattern, match: regex.Match[str], origin: list[int], tables: FoldTables
+    view: View, number: int, pattern: Pattern, match: re.Match[str], origin: Sequence[int], tables: FoldTables
 ) -> Candidate | None:
     technique, head, tail = "exact", "", ""
     substituted: list[tuple[str, str]] = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
@@ -11,6 +12,7 @@ from compliance.fold.tables import FoldTables
 __all__ = ["NOISE", "View", "encode", "fold_term", "spell"]
 
 NOISE: Final = frozenset({SYMBOL, EMOJI_WORD, SPACE, CLAUSE, SENTENCE})
+_TO_MEND: Final = re.compile(f"[{SYMBOL}{EMOJI_WORD}{SPACE}]")
 _STRONG_LIMIT: Final = 240
 """A clause is looked at no further than this many code points from a hit, so work stays linear in the text."""
 
@@ -46,7 +48,7 @@ class View:
         self.data = encode(self.hard)
         self._soft: str | None = None
         self._kept: list[int] | range | None = None
-        self._sentences: tuple[str, list[int]] | None = None
+        self._sentences: tuple[str, Sequence[int]] | None = None
 
     def with_emoji_words(self) -> View | None:
         """Return a second view in which pictographs are read as the characters they stand for, if there are any."""
@@ -73,19 +75,19 @@ class View:
         """Original positions of the characters that were not dropped."""
         if self._kept is None:
             hard = self.hard
-            positions = [i for i, char in enumerate(hard) if char not in NOISE]
-            self._kept = range(len(hard)) if len(positions) == len(hard) else positions
+            no_marks = hard.isalnum()
+            self._kept = range(len(hard)) if no_marks else [i for i, char in enumerate(hard) if char not in NOISE]
         return self._kept
 
-    def spans(self, hits: Iterable[tuple[int, int]], lengths: Sequence[int]) -> Iterator[tuple[int, int, int]]:
-        """Turn automaton hits (end byte, key number; ends ascending) into (start, end, key number)."""
-        data, kept = self.data, self.kept
+    def ends(self, hits: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+        """Turn automaton hits (end byte, key; ends ascending) into (number of kept characters up to there, key)."""
+        data = self.data
         done_bytes = done_chars = 0
         for end_byte, key in hits:
             if end_byte > done_bytes:
                 done_chars += len(data[done_bytes:end_byte].decode("utf-8", "surrogatepass"))
                 done_bytes = end_byte
-            yield kept[done_chars - lengths[key]], kept[done_chars - 1] + 1, key
+            yield done_chars, key
 
     def spelled(self, start: int, end: int) -> str:
         """Return the soft fold of a span without its dropped characters."""
@@ -118,13 +120,15 @@ class View:
         return left and right
 
     @property
-    def phrases(self) -> tuple[str, list[int]]:
+    def phrases(self) -> tuple[str, Sequence[int]]:
         """The hard fold for sentence patterns, and the original position of each of its characters.
 
         Symbols are gone, commas and sentence ends stay as marks. A space counts as a comma, as agents type it,
         unless a single character stands beside it (发 票).
         """
-        if self._sentences is None:
+        if self._sentences is None and not _TO_MEND.search(self.hard):
+            self._sentences = self.hard, range(len(self.hard))
+        elif self._sentences is None:
             chars: list[str] = []
             origin: list[int] = []
             for i, char in enumerate(self.hard):

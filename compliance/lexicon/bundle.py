@@ -10,12 +10,14 @@ from compliance.lexicon.words import Words
 from compliance.model import Action, Citation, Severity
 
 __all__ = [
+    "Anchor",
     "Bundle",
     "Clause",
     "ContextSpec",
     "Entry",
     "ExampleText",
     "Judgement",
+    "Key",
     "Need",
     "Pattern",
     "PlatformNames",
@@ -25,6 +27,7 @@ __all__ = [
     "SeverityTable",
     "Slot",
     "Target",
+    "Trigger",
 ]
 
 
@@ -82,12 +85,32 @@ class Slot:
 
 
 @dataclass(frozen=True, slots=True)
+class Anchor:
+    """What the automaton looks for on behalf of a pattern.
+
+    Attributes:
+        keys: hard-folded key -> the soft spellings that count; none at all mean that any does.
+        before, after: a match begins at most so many characters before the anchor and ends at most so many after
+            its start.
+    """
+
+    keys: Mapping[str, frozenset[str]]
+    before: int
+    after: int
+
+
+@dataclass(frozen=True, slots=True)
 class Pattern:
-    """A sentence pattern as a bounded expression over :attr:`View.phrases`; group *n* is ``slots[n - 1]``."""
+    """A sentence pattern as a bounded expression over :attr:`View.phrases`; group *n* is ``slots[n - 1]``.
+
+    It is tried from ``before`` characters before its anchor to ``after`` characters behind the anchor's start.
+    """
 
     source: str
     expression: str
     slots: tuple[Slot, ...]
+    before: int = 0
+    after: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +135,31 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What an automaton key means: this entry, written so, by this technique; ``anchor`` starts a pattern."""
+    """What an automaton key means for a term: this entry, written so, by this technique."""
 
     entry: int
     spelling: str
     technique: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """What an automaton key means for a pattern: try this entry here, if the key is spelled in one of these ways.
+
+    No ways at all mean that any spelling will do.
+    """
+
+    entry: int
+    ways: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A string that the automaton looks for: its length in characters, and what it means."""
+
+    length: int
+    targets: tuple[Target, ...]
+    triggers: tuple[Trigger, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +273,7 @@ class Bundle:
     Attributes:
         version: of the lexicons, as written in ``lexicons/VERSION``.
         hash: first 16 hex digits of the SHA-256 over all lexicon files.
-        keys: byte strings of the automaton; ``lengths`` are their characters, ``targets`` their meanings.
+        needles: byte strings of the automaton; ``keys`` are their meanings.
         crossings: term -> (endings to its left, beginnings to its right) that would make a dictionary word cross
             its edge; where none is present segmentation need not be asked.
         recognisers: recogniser name -> entries that judge its candidates.
@@ -241,9 +284,8 @@ class Bundle:
     tables: FoldTables
     rules: tuple[Rule, ...]
     entries: tuple[Entry, ...]
-    keys: tuple[bytes, ...]
-    lengths: tuple[int, ...]
-    targets: tuple[tuple[Target, ...], ...]
+    needles: tuple[bytes, ...]
+    keys: tuple[Key, ...]
     crossings: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]
     recognisers: Mapping[str, tuple[int, ...]]
     recognition: Recognition

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -14,12 +15,14 @@ from compliance.errors import LexiconError, Problem
 from compliance.fold import FoldTables, fold_term, spell
 from compliance.fold.tables import FoldingData, build_tables
 from compliance.lexicon.bundle import (
+    Anchor,
     Bundle,
     Clause,
     ContextSpec,
     Entry,
     ExampleText,
     Judgement,
+    Key,
     Need,
     PlatformNames,
     Recognition,
@@ -27,10 +30,12 @@ from compliance.lexicon.bundle import (
     Rule,
     SeverityTable,
     Target,
+    Trigger,
 )
 from compliance.lexicon.folding_files import read_folding
 from compliance.lexicon.neighbours import crossings
 from compliance.lexicon.patterns import PatternError, WordSet, compile_pattern
+from compliance.lexicon.rarity import Rarity
 from compliance.lexicon.schema import (
     ClauseFile,
     ContextModel,
@@ -75,11 +80,14 @@ class _Compiler:
         self.sets: dict[str, WordSet] = {}
         self.contexts: dict[str, ContextSpec] = {}
         self.clauses: dict[str, Clause] = {}
+        self.cited: dict[str, list[Clause]] = defaultdict(list)
         self.labels: dict[str, str | None] = {}
         self.platforms: list[tuple[Source, PlatformFile]] = []
         self.rules: list[Rule] = []
         self.entries: list[Entry] = []
         self.targets: dict[str, list[Target]] = defaultdict(list)
+        self.triggers: dict[str, list[Trigger]] = defaultdict(list)
+        self.anchors: dict[int, tuple[Anchor, ...]] = {}
         self.terms: set[str] = set()
         self.edge_words: set[str] = set()
         self.recognisers: dict[str, list[int]] = defaultdict(list)
@@ -104,7 +112,9 @@ class _Compiler:
 
     def build(self, digest: str) -> Bundle:
         """Put together what was read."""
-        keys = sorted(self.targets)
+        words = list(dictionary_words())
+        self._choose_anchors(words)
+        keys = sorted(self.targets.keys() | self.triggers.keys())
         version_file = self.root / "VERSION"
         return Bundle(
             version=version_file.read_text("utf-8").strip() if version_file.is_file() else "0",
@@ -112,10 +122,11 @@ class _Compiler:
             tables=self.tables,
             rules=tuple(self.rules),
             entries=tuple(self.entries),
-            keys=tuple(key.encode("utf-8") for key in keys),
-            lengths=tuple(len(key) for key in keys),
-            targets=tuple(tuple(dict.fromkeys(self.targets[key])) for key in keys),
-            crossings=crossings(self.terms, self.edge_words, dictionary_words()),
+            needles=tuple(key.encode("utf-8") for key in keys),
+            keys=tuple(
+                Key(len(key), tuple(dict.fromkeys(self.targets[key])), tuple(self.triggers[key])) for key in keys
+            ),
+            crossings=crossings(self.terms, self.edge_words, (word for word, _ in words)),
             recognisers={name: tuple(numbers) for name, numbers in self.recognisers.items()},
             recognition=self.recognition,
             platforms=tuple(
@@ -203,7 +214,7 @@ class _Compiler:
                     found.update(dict.fromkeys(self.sets[include[1]].words))
                 else:
                     self.problems.append(source.problem(f"unknown word set <{include[1]}>", *path, key, index))
-            return Words(tuple(found)) if found else None
+            return Words(tuple(found), model.affirmed) if found else None
 
         return ContextSpec(
             model.about or _in_words(model),
@@ -231,7 +242,7 @@ class _Compiler:
                     self.problems.append(source.problem(f"clause id {clause.id!r} stands twice", "clauses", index))
                     continue
                 level = clause.verification or model.verification
-                self.clauses[clause.id] = Clause(
+                compiled = self.clauses[clause.id] = Clause(
                     clause.id,
                     model.issuer,
                     level,
@@ -246,6 +257,8 @@ class _Compiler:
                         penalty=clause.penalty,
                     ),
                 )
+                for reference in dict.fromkeys((clause.id, *map(str.lower, clause.inventory))):
+                    self.cited[reference].append(compiled)
         if not labels_file.is_file():
             self.problems.append(Problem("policies/labels.yaml", 1, "the file is missing"))
 
@@ -307,8 +320,9 @@ class _Compiler:
                 self.problems.append(source.problem(f"unknown platform {platform!r}", "platforms"))
         clauses = []
         for index, id_ in enumerate(model.cite):
-            if id_ in self.clauses:
-                clauses.append(self.clauses[id_])
+            cited = self.cited.get(id_)
+            if cited:
+                clauses += [clause for clause in cited if clause not in clauses]
             else:
                 self.problems.append(source.problem(f"unknown clause {id_!r}", "cite", index))
         examples = model.examples
@@ -359,7 +373,7 @@ class _Compiler:
             return SeverityTable(level(model))
         for key in model:
             platform, _, status = key.partition(".")
-            known = key in {"default", "paid+"} or (platform in PLATFORMS and (not status or status in _STATUSES))
+            known = key in {"default", *_STATUSES} or (platform in PLATFORMS and (not status or status in _STATUSES))
             if not known:
                 self.problems.append(source.problem(f"unknown severity key {key!r}", *path, key))
         if "default" not in model:
@@ -454,8 +468,19 @@ class _Compiler:
         self.entries.append(Entry(label=model.entry or text, pattern=pattern, protect=protect, **shared))
         for slot in (pattern.slots[0], pattern.slots[-1]):
             self.edge_words.update(word for word, technique in slot.spellings.items() if technique == "exact")
-        for key in {fold_term(anchor, self.tables) for anchor in anchors} - {""}:
-            self.targets[key].append(Target(number, "", "anchor"))
+        self.anchors[number] = anchors
+
+    def _choose_anchors(self, words: Iterable[tuple[str, int]]) -> None:
+        """Give the automaton, for each pattern, the element that ordinary messages hold least often."""
+        ordinary = (e.text for rule in self.rules for e in rule.examples if e.kind == "pass")
+        rarity = Rarity(ordinary, words, self.tables)
+        for number, choices in self.anchors.items():
+            anchor = min(choices, key=lambda choice: rarity.hits(choice.keys))
+            entry = self.entries[number]
+            pattern = replace(entry.pattern, before=anchor.before, after=anchor.after) if entry.pattern else None
+            self.entries[number] = replace(entry, pattern=pattern)
+            for key, ways in anchor.keys.items():
+                self.triggers[key].append(Trigger(number, ways))
 
 
 def _in_words(model: ContextModel) -> str:

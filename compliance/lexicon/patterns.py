@@ -7,30 +7,37 @@
 ``..``      a gap of 0-6 characters inside one clause; ``..N`` of 0-N
 ``~N``      a gap of 0-N characters that may cross a comma, not a sentence end
 ``?``       the set or group before it is optional
-``@``       the set or group after it is the anchor that the automaton looks for
 ``^  $``    start or end of a clause
 ========== ==========================================================================
 
-There are no other operators, so no pattern can repeat without bound.
+There are no other operators, so no pattern can repeat without bound. Every match contains a spelling of each
+mandatory element; the compiler hands the rarest of them to the automaton (see :mod:`compliance.lexicon.rarity`).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import product
 
 from compliance.fold import FoldTables, fold_term, spell
 from compliance.fold.tables import FoldingData
-from compliance.lexicon.bundle import Pattern, Slot
+from compliance.lexicon.alternation import alternation
+from compliance.lexicon.bundle import Anchor, Pattern, Slot
 from compliance.lexicon.variants import spellings
 
 __all__ = ["NUMERALS", "PatternError", "WordSet", "compile_pattern"]
 
 NUMERALS = "0123456789零〇一二两三四五六七八九十百千万半几"
 _MAX_GAP = 30
+_LONGEST_NUMBER = 8
+_MOST_CHAINS = 3000
+"""So many spellings of neighbouring elements may become keys of the automaton."""
+_MOST_WAYS = 8
+"""So many exact spellings of one key are told apart."""
 _TOKEN = re.compile(
-    r"(?P<set>@?<[a-z0-9_]+>\??)|(?P<group>@?\([^()]*\)\??)|(?P<gap>\.\.(?P<near>\d*))|(?P<far>~(?P<reach>\d+))"
+    r"(?P<set><[a-z0-9_]+>\??)|(?P<group>\([^()]*\)\??)|(?P<gap>\.\.(?P<near>\d*))|(?P<far>~(?P<reach>\d+))"
     r"|(?P<edge>[\^$])|(?P<text>[^<>()|~^$@?.]+)"
 )
 
@@ -47,11 +54,18 @@ class WordSet:
     tolerance: frozenset[str] = frozenset()
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Part:
+    """An element with words: the widest gap before it, and its longest word."""
+
     slot: Slot
     optional: bool
-    anchor: bool
+    gap: int
+    longest: int
+
+    @property
+    def usable(self) -> bool:
+        return not self.optional and not self.slot.number
 
 
 def compile_pattern(
@@ -60,23 +74,30 @@ def compile_pattern(
     tables: FoldTables,
     data: FoldingData,
     tolerance: frozenset[str],
-) -> tuple[Pattern, tuple[str, ...]]:
+) -> tuple[Pattern, tuple[Anchor, ...]]:
     """Compile a pattern.
 
     Returns:
-        the pattern, and the spellings one of which every match contains (for the automaton).
+        the pattern, and its possible anchors, one of whose keys every match contains.
 
     Raises:
         PatternError: a syntax error, an unknown set, a gap that is too wide, or no usable anchor.
     """
+    source = source.replace("@", "")
     expression: list[str] = []
     parts: list[_Part] = []
-    position = 0
+    position = gap = 0
 
-    def add(words: tuple[str, ...], allowed: frozenset[str], optional: bool, anchor: bool) -> None:
+    def add(slot: Slot, alternatives: str, longest: int, optional: bool) -> None:
+        nonlocal gap
+        parts.append(_Part(slot, optional, gap, longest))
+        expression.append(alternatives + ("?" if optional else ""))
+        gap = 0
+
+    def add_words(words: tuple[str, ...], allowed: frozenset[str], optional: bool) -> None:
         slot = _slot(words, allowed, tables, data)
-        parts.append(_Part(slot, optional, anchor))
-        expression.append(_group(slot, lambda w: fold_term(w, tables)) + ("?" if optional else ""))
+        folded = {fold_term(word, tables) for word in slot.spellings}
+        add(slot, f"({alternation(folded, whole_latin=True)})", max(map(len, folded)), optional)
 
     while position < len(source):
         token = _TOKEN.match(source, position)
@@ -84,32 +105,36 @@ def compile_pattern(
             raise PatternError(f"cannot read the pattern at {source[position:]!r}")
         position = token.end()
         if name := token["set"]:
-            anchor, optional, name = name.startswith("@"), name.endswith("?"), name.strip("@?<>")
+            optional, name = name.endswith("?"), name.strip("?<>")
             if name == "num":
                 reps = "".join(sorted({fold_term(char, tables) for char in NUMERALS}))
-                parts.append(_Part(Slot({}, number=True), optional, False))
-                expression.append(f"([{re.escape(reps)}]{{1,8}})" + ("?" if optional else ""))
+                add(Slot({}, number=True), f"([{re.escape(reps)}]{{1,{_LONGEST_NUMBER}}})", _LONGEST_NUMBER, optional)
                 continue
             if name not in sets:
                 raise PatternError(f"unknown word set <{name}>")
-            add(sets[name].words, sets[name].tolerance | tolerance, optional, anchor)
+            add_words(sets[name].words, sets[name].tolerance | tolerance, optional)
         elif group := token["group"]:
-            anchor, optional = group.startswith("@"), group.endswith("?")
-            words = tuple(tables.soften(word) for word in group.strip("@?")[1:-1].split("|"))
+            optional = group.endswith("?")
+            words = tuple(tables.soften(word) for word in group.strip("?")[1:-1].split("|"))
             if not all(words):
                 raise PatternError(f"an empty alternative in {group!r}")
-            add(words, tolerance, optional, anchor)
+            add_words(words, tolerance, optional)
         elif token["gap"]:
-            expression.append(f"[^,\\n]{{0,{_width(token['near'] or '6')}}}?")
+            gap += (width := _width(token["near"] or "6"))
+            expression.append(f"[^,\\n]{{0,{width}}}?")
         elif token["far"]:
-            expression.append(f"[^\\n]{{0,{_width(token['reach'])}}}?")
+            gap += (width := _width(token["reach"]))
+            expression.append(f"[^\\n]{{0,{width}}}?")
         elif token["edge"] == "^":
             expression.append(r"(?<![^,\n])")
         elif token["edge"] == "$":
             expression.append(r"(?![^,\n])")
         else:
-            add((tables.soften(token["text"]),), tolerance, False, False)
-    return Pattern(source, "".join(expression), tuple(p.slot for p in parts)), _anchor(source, parts)
+            add_words((tables.soften(token["text"]),), tolerance, False)
+    anchors = tuple(_anchors(parts, gap, tables))
+    if not anchors:
+        raise PatternError(f"{source!r} has no mandatory word to look for")
+    return Pattern(source, "".join(expression), tuple(part.slot for part in parts)), anchors
 
 
 def _width(digits: str) -> int:
@@ -129,23 +154,40 @@ def _slot(words: tuple[str, ...], tolerance: frozenset[str], tables: FoldTables,
     return Slot(techniques, tolerance & {"sound", "look"})
 
 
-def _group(slot: Slot, fold: Callable[[str], str]) -> str:
-    alternatives: list[str] = []
-    for folded in sorted({fold(word) for word in slot.spellings}, key=lambda w: (-len(w), w)):
-        left = "(?<![a-z])" if folded[0].isascii() and folded[0].isalpha() else ""
-        right = "(?![a-z])" if folded[-1].isascii() and folded[-1].isalpha() else ""
-        alternatives.append(left + re.escape(folded) + right)
-    return f"({'|'.join(alternatives)})"
+def _anchors(parts: list[_Part], trailing: int, tables: FoldTables) -> Iterator[Anchor]:
+    """Yield each mandatory element, and each two in a row (optional ones between them included) if they are few."""
+    widths = [part.gap + part.longest for part in parts]
+    for i, first in enumerate(parts):
+        if not first.usable:
+            continue
+        keys = _keys(first.slot, tables)
+        for j in range(i, len(parts)):
+            if j > i:
+                if parts[j].gap or parts[j].slot.number:
+                    break
+                keys = _chained(keys, _keys(parts[j].slot, tables), parts[j].optional)
+                if len(keys) > _MOST_CHAINS:
+                    break
+            if parts[j].usable:
+                yield Anchor(keys, sum(widths[:i]) + first.gap, sum(widths[i:]) - first.gap + trailing)
 
 
-def _anchor(source: str, parts: list[_Part]) -> tuple[str, ...]:
-    mandatory = [part for part in parts if not part.optional and not part.slot.number]
-    marked = [part for part in mandatory if part.anchor]
-    if len(marked) > 1:
-        raise PatternError("only one element can be the anchor")
-    if not mandatory:
-        raise PatternError(f"{source!r} has no mandatory word to look for")
-    best = (
-        marked[0] if marked else max(mandatory, key=lambda p: (min(map(len, p.slot.spellings)), -len(p.slot.spellings)))
-    )
-    return tuple(best.slot.spellings)
+def _keys(slot: Slot, tables: FoldTables) -> dict[str, frozenset[str]]:
+    """Return hard-folded key -> the soft spellings that count, or none where the element is tolerant."""
+    exact = not slot.tolerance and all(technique == "exact" for technique in slot.spellings.values())
+    keys: dict[str, set[str]] = {}
+    for word in slot.spellings:
+        keys.setdefault(fold_term(word, tables), set()).update({word} if exact else ())
+    return {key: frozenset(ways) for key, ways in keys.items()}
+
+
+def _chained(
+    heads: Mapping[str, frozenset[str]], tails: Mapping[str, frozenset[str]], optional: bool
+) -> dict[str, frozenset[str]]:
+    chains = dict(heads) if optional else {}
+    for (head, head_ways), (tail, tail_ways) in product(heads.items(), tails.items()):
+        few = len(head_ways) * len(tail_ways) <= _MOST_WAYS
+        ways = frozenset(a + b for a in head_ways for b in tail_ways) if few else frozenset[str]()
+        known = chains.get(head + tail)
+        chains[head + tail] = ways if known is None else ways | known if ways and known else frozenset()
+    return chains

@@ -103,12 +103,22 @@ def _as_texts(value: Any) -> Any:
 
 Words = Annotated[list[str], BeforeValidator(_as_texts), Field(default_factory=list)]
 Tolerance = list[Literal["sound", "look", "pinyin", "split", "initials", "reverse"]]
-Level = Literal["critical", "high", "medium", "low", "off"]
+
+
+def _off(value: Any) -> Any:
+    """Read YAML 1.1's ``off``, which is a boolean there, as the word it was meant to be."""
+    return "off" if value is False else value
+
+
+Level = Annotated[Literal["critical", "high", "medium", "low", "off"], BeforeValidator(_off)]
 SeverityModel = Level | dict[str, Level]
 
 
 class ContextModel(_Strict):
-    """Words that must or must not stand near a hit; several keys are alternatives."""
+    """Words that must or must not stand near a hit; several keys are alternatives.
+
+    ``affirmed`` words do not count behind a negation (可以退 in 不可以退).
+    """
 
     about: str | None = None
     left: Words
@@ -119,6 +129,7 @@ class ContextModel(_Strict):
     span: Words
     within: int | None = Field(default=None, ge=0, le=60)
     cross: bool = False
+    affirmed: bool = False
 
     @model_validator(mode="after")
     def _has_words(self) -> ContextModel:

@@ -4,27 +4,36 @@ from __future__ import annotations
 
 import re
 
+from compliance.lexicon.alternation import alternation
+
 __all__ = ["Words"]
 
 
+_NOT_NEGATED = "(?<![不没未无])"
+
+
 class Words:
-    """Words as one alternation, compiled on first use; compares and pickles by its words."""
+    """Words as one alternation, compiled on first use; compares and pickles by its words.
 
-    __slots__ = ("_expressions", "longest", "words")
+    ``affirmed`` words do not count behind a negation: 能退 is not met in 不能退.
+    """
 
-    def __init__(self, words: tuple[str, ...]) -> None:
+    __slots__ = ("_expressions", "affirmed", "longest", "words")
+
+    def __init__(self, words: tuple[str, ...], affirmed: bool = False) -> None:
         self.words = words
+        self.affirmed = affirmed
         self.longest = max(map(len, words))
         self._expressions: dict[tuple[str, int], re.Pattern[str]] = {}
 
-    def __reduce__(self) -> tuple[type[Words], tuple[tuple[str, ...]]]:
-        return Words, (self.words,)
+    def __reduce__(self) -> tuple[type[Words], tuple[tuple[str, ...], bool]]:
+        return Words, (self.words, self.affirmed)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Words) and self.words == other.words
+        return isinstance(other, Words) and (self.words, self.affirmed) == (other.words, other.affirmed)
 
     def __hash__(self) -> int:
-        return hash(self.words)
+        return hash((self.words, self.affirmed))
 
     def __repr__(self) -> str:
         return f"Words({self.words!r})"
@@ -44,11 +53,11 @@ class Words:
     def _expression(self, kind: str, distance: int) -> re.Pattern[str]:
         found = self._expressions.get((kind, distance))
         if found is None:
-            words = "|".join(map(re.escape, self.words))
+            words = f"{_NOT_NEGATED if self.affirmed else ''}(?:{alternation(self.words)})"
             source = {
-                "": f"(?:{words})",
-                "end": rf"(?:{words})[\s\S]{{0,{distance}}}\Z",
-                "begin": rf"[\s\S]{{0,{distance}}}?(?:{words})",
+                "": words,
+                "end": rf"{words}[\s\S]{{0,{distance}}}\Z",
+                "begin": rf"[\s\S]{{0,{distance}}}?{words}",
             }[kind]
             found = self._expressions[kind, distance] = re.compile(source)
         return found

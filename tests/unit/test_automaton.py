@@ -21,7 +21,7 @@ def test_the_wheels_agree(text: str) -> None:
 
 
 def test_the_wheels_agree_on_the_real_lexicon(checker: Checker) -> None:
-    slow, fast = PyAhoCorasick(checker.bundle.keys), DaachorseAutomaton(checker.bundle.keys)
+    slow, fast = PyAhoCorasick(checker.bundle.needles), DaachorseAutomaton(checker.bundle.needles)
     for rule in checker.bundle.rules:
         for example in rule.examples:
             data = encode(checker.bundle.tables.harden(example.text))
