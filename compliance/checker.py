@@ -12,7 +12,7 @@ from compliance.conversation import check_conversation
 from compliance.detect.automaton import build_automaton
 from compliance.detect.candidate import Candidate
 from compliance.detect.contact import ContactRecognisers
-from compliance.detect.lexical import find_terms_and_patterns
+from compliance.detect.lexical import find_terms_and_sentences
 from compliance.fold import Utf16Offsets, View
 from compliance.judge import Dropped, Kept, judge
 from compliance.lexicon.bundle import Bundle
@@ -116,9 +116,9 @@ class Checker:
         contacts = self._recognisers.worthwhile(view, needle_met)
         if not hits and reread is None and not contacts:
             return _NOTHING
-        candidates = list(find_terms_and_patterns(view, hits, self.bundle)) if hits else []
+        candidates = list(find_terms_and_sentences(view, hits, self.bundle)) if hits else []
         if reread is not None:
-            candidates += find_terms_and_patterns(reread, self._scan(reread)[0], self.bundle)
+            candidates += find_terms_and_sentences(reread, self._scan(reread)[0], self.bundle)
         if contacts:
             candidates += self._contacts(view, platform)
         return self._judge(candidates, platform, context)

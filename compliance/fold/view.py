@@ -12,7 +12,9 @@ from compliance.fold.tables import FoldTables
 __all__ = ["NOISE", "View", "encode", "fold_term", "spell"]
 
 NOISE: Final = frozenset({SYMBOL, EMOJI_WORD, SPACE, CLAUSE, SENTENCE})
-_TO_MEND: Final = re.compile(f"[{SYMBOL}{EMOJI_WORD}{SPACE}]")
+_MARKS: Final = re.compile(f"[{''.join(NOISE)}]+")
+_MENDED: Final = re.compile(f"[{SYMBOL}{EMOJI_WORD}{SPACE}]")
+"""Marks that sentence patterns do not see as they are."""
 _STRONG_LIMIT: Final = 240
 """A clause is looked at no further than this many code points from a hit, so work stays linear in the text."""
 
@@ -39,7 +41,7 @@ class View:
     Only the hard fold and its bytes are made for every message; the rest is built when a hit asks for it.
     """
 
-    __slots__ = ("_kept", "_sentences", "_soft", "data", "hard", "tables", "text")
+    __slots__ = ("_kept", "_phrases", "_soft", "data", "hard", "tables", "text")
 
     def __init__(self, text: str, tables: FoldTables, hard: str | None = None) -> None:
         self.text = text
@@ -48,7 +50,7 @@ class View:
         self.data = encode(self.hard)
         self._soft: str | None = None
         self._kept: list[int] | range | None = None
-        self._sentences: tuple[str, Sequence[int]] | None = None
+        self._phrases: tuple[str, Sequence[int]] | None = None
 
     def with_emoji_words(self) -> View | None:
         """Return a second view in which pictographs are read as the characters they stand for, if there are any."""
@@ -75,8 +77,13 @@ class View:
         """Original positions of the characters that were not dropped."""
         if self._kept is None:
             hard = self.hard
-            no_marks = hard.isalnum()
-            self._kept = range(len(hard)) if no_marks else [i for i, char in enumerate(hard) if char not in NOISE]
+            positions: list[int] = []
+            after = 0
+            for mark in _MARKS.finditer(hard):
+                positions.extend(range(after, mark.start()))
+                after = mark.end()
+            positions.extend(range(after, len(hard)))
+            self._kept = positions if after else range(len(hard))
         return self._kept
 
     def ends(self, hits: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
@@ -91,11 +98,8 @@ class View:
 
     def spelled(self, start: int, end: int) -> str:
         """Return the soft fold of a span without its dropped characters."""
-        hard = self.hard
-        if SYMBOL not in hard and SPACE not in hard and CLAUSE not in hard and SENTENCE not in hard:
-            return self.soft[start:end]
-        soft = self.soft
-        return "".join(soft[i] for i in range(start, end) if hard[i] not in NOISE)
+        hard, soft = self.hard, self.soft
+        return "".join([soft[i] for i in range(start, end) if hard[i] not in NOISE])
 
     def clause(self, start: int, end: int) -> tuple[int, int]:
         """Return the bounds of the clause around a span: up to commas, sentence ends, or a fixed distance."""
@@ -126,22 +130,25 @@ class View:
         Symbols are gone, commas and sentence ends stay as marks. A space counts as a comma, as agents type it,
         unless a single character stands beside it (发 票).
         """
-        if self._sentences is None and not _TO_MEND.search(self.hard):
-            self._sentences = self.hard, range(len(self.hard))
-        elif self._sentences is None:
-            chars: list[str] = []
+        if self._phrases is None:
+            hard = self.hard
+            parts: list[str] = []
             origin: list[int] = []
-            for i, char in enumerate(self.hard):
-                if char in (SYMBOL, EMOJI_WORD):
-                    continue
-                if char == SPACE:
-                    if self._splits_word(i):
-                        continue
-                    char = CLAUSE  # noqa: PLW2901  a space is written as the comma it stands for
-                chars.append(char)
-                origin.append(i)
-            self._sentences = "".join(chars), origin
-        return self._sentences
+            after = 0
+            for mark in _MENDED.finditer(hard):
+                at = mark.start()
+                parts.append(hard[after:at])
+                origin.extend(range(after, at))
+                after = at + 1
+                if mark[0] == SPACE and not self._splits_word(at):
+                    parts.append(CLAUSE)
+                    origin.append(at)
+            if after:
+                origin.extend(range(after, len(hard)))
+                self._phrases = "".join([*parts, hard[after:]]), origin
+            else:
+                self._phrases = hard, range(len(hard))
+        return self._phrases
 
     def _splits_word(self, space: int) -> bool:
         left = space > 0 and self.hard[space - 1] not in NOISE and self.isolated(space - 1)

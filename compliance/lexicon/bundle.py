@@ -77,9 +77,17 @@ class SeverityTable:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """One word set or number inside a pattern: soft spelling -> technique, and what else is tolerated."""
+    """One word set or number inside a pattern.
+
+    Attributes:
+        spellings: soft spelling -> technique.
+        expected: hard fold -> the spelling that a homophone or look-alike of it replaces.
+        tolerance: what else is tolerated.
+        number: any number is meant, and no words.
+    """
 
     spellings: Mapping[str, str]
+    expected: Mapping[str, str] = field(default_factory=dict)
     tolerance: frozenset[str] = frozenset()
     number: bool = False
 
@@ -135,11 +143,15 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What an automaton key means for a term: this entry, written so, by this technique."""
+    """What an automaton key means for a term: this entry, written so, by this technique.
+
+    ``tolerant`` entries may also be met through homophones or look-alikes.
+    """
 
     entry: int
     spelling: str
     technique: str
+    tolerant: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -453,7 +453,8 @@ class _Compiler:
         for spelling, technique in spellings(entry.term, entry.tolerance, self.folding):
             key = fold_term(spelling, self.tables)
             if key:
-                self.targets[key].append(Target(number, spell(spelling, self.tables), technique))
+                tolerant = bool(entry.tolerance & {"sound", "look"})
+                self.targets[key].append(Target(number, spell(spelling, self.tables), technique, tolerant))
 
     def _pattern_entry(
         self, source: Source, model: EntryModel, text: str, path: tuple[str | int, ...], shared: dict[str, Any]
@@ -470,12 +471,13 @@ class _Compiler:
             self.edge_words.update(word for word, technique in slot.spellings.items() if technique == "exact")
         self.anchors[number] = anchors
 
-    def _choose_anchors(self, words: Iterable[tuple[str, int]]) -> None:
+    def _choose_anchors(self, words: Sequence[tuple[str, int]]) -> None:
         """Give the automaton, for each pattern, the element that ordinary messages hold least often."""
-        ordinary = (e.text for rule in self.rules for e in rule.examples if e.kind == "pass")
-        rarity = Rarity(ordinary, words, self.tables)
+        messages = (example.text for rule in self.rules for example in rule.examples)
+        everyday = self.sets["everyday"].words if "everyday" in self.sets else ()
+        rarity = Rarity(messages, words, everyday, self.tables)
         for number, choices in self.anchors.items():
-            anchor = min(choices, key=lambda choice: rarity.hits(choice.keys))
+            anchor = min(choices, key=rarity.work)
             entry = self.entries[number]
             pattern = replace(entry.pattern, before=anchor.before, after=anchor.after) if entry.pattern else None
             self.entries[number] = replace(entry, pattern=pattern)

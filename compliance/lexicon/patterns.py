@@ -96,8 +96,7 @@ def compile_pattern(
 
     def add_words(words: tuple[str, ...], allowed: frozenset[str], optional: bool) -> None:
         slot = _slot(words, allowed, tables, data)
-        folded = {fold_term(word, tables) for word in slot.spellings}
-        add(slot, f"({alternation(folded, whole_latin=True)})", max(map(len, folded)), optional)
+        add(slot, f"({alternation(slot.expected, whole_latin=True)})", max(map(len, slot.expected)), optional)
 
     while position < len(source):
         token = _TOKEN.match(source, position)
@@ -145,13 +144,16 @@ def _width(digits: str) -> int:
 
 def _slot(words: tuple[str, ...], tolerance: frozenset[str], tables: FoldTables, data: FoldingData) -> Slot:
     techniques: dict[str, str] = {}
+    expected: dict[str, str] = {}
     for word in words:
         for spelling, technique in spellings(word, tolerance, data):
-            if fold_term(spelling, tables):
+            folded = fold_term(spelling, tables)
+            if folded:
                 techniques.setdefault(spell(spelling, tables), technique)
+                expected.setdefault(folded, spell(spelling, tables))
             elif technique == "exact":
                 raise PatternError(f"{word!r} folds to nothing")
-    return Slot(techniques, tolerance & {"sound", "look"})
+    return Slot(techniques, expected, tolerance & {"sound", "look"})
 
 
 def _anchors(parts: list[_Part], trailing: int, tables: FoldTables) -> Iterator[Anchor]:
@@ -173,12 +175,11 @@ def _anchors(parts: list[_Part], trailing: int, tables: FoldTables) -> Iterator[
 
 
 def _keys(slot: Slot, tables: FoldTables) -> dict[str, frozenset[str]]:
-    """Return hard-folded key -> the soft spellings that count, or none where the element is tolerant."""
-    exact = not slot.tolerance and all(technique == "exact" for technique in slot.spellings.values())
+    """Return hard-folded key -> the soft spellings that count, or none where homophones or look-alikes do too."""
     keys: dict[str, set[str]] = {}
     for word in slot.spellings:
-        keys.setdefault(fold_term(word, tables), set()).update({word} if exact else ())
-    return {key: frozenset(ways) for key, ways in keys.items()}
+        keys.setdefault(fold_term(word, tables), set()).add(word)
+    return {key: frozenset() if slot.tolerance and len(key) > 1 else frozenset(ways) for key, ways in keys.items()}
 
 
 def _chained(
