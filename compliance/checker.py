@@ -14,7 +14,7 @@ from compliance.detect.candidate import Candidate
 from compliance.detect.contact import ContactRecognisers
 from compliance.detect.lexical import find_terms_and_sentences
 from compliance.fold import Utf16Offsets, View
-from compliance.judge import Dropped, Kept, judge
+from compliance.judge import Dropped, Kept, ShopEvidence, judge
 from compliance.lexicon.bundle import Bundle
 from compliance.lexicon.store import load_bundle
 from compliance.model import (
@@ -62,6 +62,7 @@ class Checker:
         self.profile = Profile() if profile is None else profile
         self._recognisers = ContactRecognisers(self.bundle.tables, self.bundle.recognition)
         self._automaton = build_automaton((*self.bundle.needles, *self._recognisers.needles))
+        self._shop = ShopEvidence(self.profile, self.bundle.tables)
         self._own_domains = {p: self.bundle.own_domains(p) | self.profile.domains for p in PLATFORMS}
 
     def check(
@@ -120,7 +121,7 @@ class Checker:
         if reread is not None:
             candidates += find_terms_and_sentences(reread, self._scan(reread)[0], self.bundle)
         if contacts:
-            candidates += self._contacts(view, platform)
+            candidates += self._contacts(view, platform, context)
         return self._judge(candidates, platform, context)
 
     def _scan(self, view: View) -> tuple[Sequence[tuple[int, int]], bool]:
@@ -132,9 +133,13 @@ class Checker:
         hits = [hit for hit in found if hit[1] < keys]
         return hits, len(hits) < len(found)
 
-    def _contacts(self, view: View, platform: str) -> Iterable[Candidate]:
+    def _own_phone(self, number: str, context: Context) -> bool:
+        """Tell whether a number is the shop's own and may be given: for service, so not before an order is paid."""
+        return number in self.profile.phones and context.order_status not in ("none", "placed")
+
+    def _contacts(self, view: View, platform: str, context: Context) -> Iterable[Candidate]:
         for found in self._recognisers.find(view):
-            if found.detail in self._own_domains[platform] or found.detail in self.profile.phones:
+            if found.detail in self._own_domains[platform] or self._own_phone(found.detail, context):
                 continue
             for entry in self.bundle.recognisers.get(found.kind, ()):
                 yield Candidate(entry, found.start, found.end, found.technique, "", "", view, detail=found.detail)
@@ -144,10 +149,12 @@ class Checker:
         dropped: list[Dropped] = []
         for candidate in candidates:
             outcome = judge(candidate, self.bundle, platform, context)
-            if isinstance(outcome, Kept):
-                kept.append(outcome)
-            else:
+            if isinstance(outcome, Dropped):
                 dropped.append(outcome)
+            elif excuse := "" if self._shop.empty else self._shop.excuse(outcome, _day(context)):
+                dropped.append(Dropped(candidate, outcome.rule, outcome.entry, excuse))
+            else:
+                kept.append(outcome)
         return Examination(tuple(resolve(kept)), tuple(dropped))
 
     def _findings(self, text: str, kept: Sequence[Kept], platform: str, context: Context) -> tuple[Finding, ...]:

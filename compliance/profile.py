@@ -5,12 +5,31 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 
 from compliance.errors import ComplianceError, ProfileError
 from compliance.model import Action, Category, Context, Severity, platform_id
 
-__all__ = ["Profile", "load_profile"]
+__all__ = ["Profile", "ShopException", "load_profile", "read_profile"]
+
+
+@dataclass(frozen=True, slots=True)
+class ShopException:
+    """Words a shop may use although a rule forbids them, and who answers for it.
+
+    Attributes:
+        phrase: a term or a longer phrase; ``*`` stands for up to ten characters. It excuses hits inside it.
+        rules: rule codes or categories it applies to; ``*`` for all.
+        reason, owner: why, and who decided; both are printed.
+        expires: the last day on which it holds.
+    """
+
+    phrase: str
+    rules: frozenset[str]
+    reason: str
+    owner: str
+    expires: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,36 +41,57 @@ class Profile:
         platform: used where a call names none.
         domains: registrable domains of the shop's own.
         phones: the shop's own published numbers, digits only.
+        brands: names of brands that the shop owns or is authorised to sell.
+        return_address: the shop's registered return address.
         facts: yes/no facts such as ``cod``; a context given with a call wins.
         category: kind of goods, where a context names none.
         actions: severity -> action, where it differs from the lexicon's.
+        exceptions: in the order of the file.
     """
 
     name: str = ""
     platform: str | None = None
     domains: frozenset[str] = frozenset()
     phones: frozenset[str] = frozenset()
+    brands: frozenset[str] = frozenset()
+    return_address: str = ""
     facts: Mapping[str, bool] = field(default_factory=dict)
     category: Category | None = None
     actions: Mapping[Severity, Action] = field(default_factory=dict)
+    exceptions: tuple[ShopException, ...] = ()
 
     def complete(self, context: Context) -> Context:
-        """Add the profile's facts to a context."""
-        if not self.facts and self.category is None:
+        """Add the profile's facts to a context.
+
+        A shop that names its phones or its return address has also told that every other one is not its own.
+        """
+        facts = dict(self.facts)
+        if self.phones:
+            facts.setdefault("own_phone", False)
+        if self.return_address:
+            facts.setdefault("return_address", False)
+        if not facts and self.category is None:
             return context
-        return replace(
-            context,
-            shop={**self.facts, **context.shop},
-            category=context.category or self.category,
-        )
+        return replace(context, shop={**facts, **context.shop}, category=context.category or self.category)
 
 
-def load_profile(file: Path) -> Profile:
+def load_profile(file: Path, *, today: date | None = None) -> Profile:
     """Read a ``shop.toml``.
+
+    Args:
+        file: the profile.
+        today: exceptions that expired before this day are left out; ``None`` means the day of the call.
 
     Raises:
         ProfileError: the file cannot be read, has an unknown key or a value of the wrong kind; the text says where.
     """
+    profile = read_profile(file)
+    day = today or date.today()
+    return replace(profile, exceptions=tuple(e for e in profile.exceptions if e.expires is None or e.expires >= day))
+
+
+def read_profile(file: Path) -> Profile:
+    """Read a ``shop.toml`` with its expired exceptions, as :func:`load_profile` otherwise does."""
     try:
         data = tomllib.loads(file.read_text("utf-8"))
     except OSError as error:
@@ -74,7 +114,13 @@ def load_profile(file: Path) -> Profile:
         platform=platform,
         domains=frozenset(domain.lower() for domain in model.own.domains),
         phones=frozenset("".join(filter(str.isdigit, phone)) for phone in model.own.phones),
+        brands=frozenset(model.own.brands),
+        return_address=model.own.return_address,
         facts={str(name): value for name, value in model.offers.items()},
         category=model.category,
         actions={Severity[level.upper()]: Action(action) for level, action in model.actions.items()},
+        exceptions=tuple(
+            ShopException(item.phrase, frozenset(item.rules), item.reason, item.owner, item.expires)
+            for item in model.exceptions
+        ),
     )

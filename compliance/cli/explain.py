@@ -12,7 +12,7 @@ from compliance.lexicon.bundle import Clause, Rule, SeverityTable
 from compliance.lexicon.store import load_bundle
 from compliance.model import PLATFORMS, Severity
 
-__all__ = ["add_arguments", "describe", "run"]
+__all__ = ["add_arguments", "cited", "describe", "levels", "run"]
 
 LEVELS = {Severity.CRITICAL: "严重", Severity.HIGH: "高", Severity.MEDIUM: "中", Severity.LOW: "低", None: "不启用"}
 _STATUSES = {"none": "未下单", "placed": "已下单", "paid": "已付款", "paid+": "付款后", "shipped": "已发货",
@@ -43,7 +43,7 @@ def describe(rule: Rule) -> Iterator[str]:
     yield f"  提示  {rule.message}"
     yield f"  原因  {rule.why}"
     yield f"  平台  {'、'.join(PLATFORMS[id_] for id_ in PLATFORMS if id_ in rule.platforms)}"
-    yield f"  等级  {_levels(rule.severity)}"
+    yield f"  等级  {levels(rule.severity)}"
     for need in rule.needs:
         yield f"  需要  {need.flag}（为 {str(need.fires_if).lower()} 时成立；不知道时只作提醒）"
     if rule.exemptions:
@@ -70,7 +70,8 @@ def cited(clause: Clause) -> str:
     return f"{citation.document}{citation.clause or ''} {citation.title}（{citation.verification}{period}）{penalty}"
 
 
-def _levels(table: SeverityTable) -> str:
+def levels(table: SeverityTable) -> str:
+    """Return a severity table in words."""
     parts = [LEVELS[table.default]]
     for key, level in table.special.items():
         platform, _, status = key.partition(".")

@@ -1,5 +1,6 @@
 """Decide which candidates are breaches; one module for each kind of evidence."""
 
 from compliance.judge.judge import Dropped, Kept, judge
+from compliance.judge.shop import ShopEvidence
 
-__all__ = ["Dropped", "Kept", "judge"]
+__all__ = ["Dropped", "Kept", "ShopEvidence", "judge"]

@@ -73,7 +73,12 @@ def judge(candidate: Candidate, bundle: Bundle, platform: str, context: Context)
         return drop(f"本规则不适用于 {platform}")
     if entry.family is not None and entry.family == bundle.family(platform):
         return drop("这是本平台自己的名称")
-    severity = (entry.severity or rule.severity).get(platform, context.order_status)
+    missing: list[str] = []
+    table = entry.severity or rule.severity
+    severity = table.get(platform, context.order_status)
+    if severity is not None and context.order_status is None and table.depends_on_status(platform):
+        severity = table.mildest(platform)
+        missing.append("order_status")
     if severity is None:
         return drop("本规则在此平台或订单状态下不启用")
 
@@ -111,8 +116,7 @@ def judge(candidate: Candidate, bundle: Bundle, platform: str, context: Context)
             reasons.append(f"{bundle.judgement.exempt_note}（{spec.name}）")
             break
 
-    missing: list[str] = []
-    for need in rule.needs:
+    for need in entry.needs:
         known = context.flag(need.flag)
         if known is None:
             missing.append(need.flag)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import get_args
 
 from compliance.fold import FoldTables
 from compliance.lexicon.words import Words
-from compliance.model import Action, Citation, Severity
+from compliance.model import PLATFORMS, Action, Citation, OrderStatus, Severity
 
 __all__ = [
     "Anchor",
@@ -16,6 +17,7 @@ __all__ = [
     "ContextSpec",
     "Entry",
     "ExampleText",
+    "InventoryRow",
     "Judgement",
     "Key",
     "Need",
@@ -74,6 +76,15 @@ class SeverityTable:
                 return self.special[key]
         return self.default
 
+    def depends_on_status(self, platform: str) -> bool:
+        """Tell whether order statuses make a difference on a platform."""
+        return any(key.startswith(f"{platform}.") or (key not in PLATFORMS and "." not in key) for key in self.special)
+
+    def mildest(self, platform: str) -> Severity | None:
+        """Return the lowest severity that any order status would give, ``None`` if the rule is off for all."""
+        levels = [self.get(platform, status) for status in get_args(OrderStatus)]
+        return min((level for level in levels if level is not None), default=None)
+
 
 @dataclass(frozen=True, slots=True)
 class Slot:
@@ -122,6 +133,14 @@ class Pattern:
 
 
 @dataclass(frozen=True, slots=True)
+class Need:
+    """A fact that the rule needs; it fires only if the fact has this value."""
+
+    flag: str
+    fires_if: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One term, pattern or recogniser of a rule, with the evidence it needs."""
 
@@ -138,6 +157,7 @@ class Entry:
     cue: tuple[ContextSpec, ...] = ()
     protect: tuple[tuple[str, int], ...] = ()
     severity: SeverityTable | None = None
+    needs: tuple[Need, ...] = ()
     family: str | None = None
 
 
@@ -175,14 +195,6 @@ class Key:
 
 
 @dataclass(frozen=True, slots=True)
-class Need:
-    """A fact that the rule needs; it fires only if the fact has this value."""
-
-    flag: str
-    fires_if: bool
-
-
-@dataclass(frozen=True, slots=True)
 class RewriteSpec:
     """Strategies of a rule, from the smallest change to the largest."""
 
@@ -202,7 +214,27 @@ class Clause:
     issuer: str
     level: str
     citation: Citation
-    superseded_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InventoryRow:
+    """One rule of the collection: what it says, and its fate in the product.
+
+    Attributes:
+        fate: text, context (needs the facts in ``needs``), conversation, metric or invisible.
+        reason: why, where the text of one message does not suffice.
+    """
+
+    number: int
+    id: str
+    platform: str
+    categories: tuple[str, ...]
+    rule: str
+    severity: str
+    verification: str
+    fate: str
+    needs: tuple[str, ...]
+    reason: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,6 +336,7 @@ class Bundle:
     platforms: tuple[PlatformNames, ...]
     judgement: Judgement
     clauses: Mapping[str, Clause]
+    inventory: tuple[InventoryRow, ...] = ()
 
     def rule(self, code: str) -> Rule | None:
         """Return the rule with this code, in any case, or ``None``."""

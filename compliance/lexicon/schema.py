@@ -9,14 +9,16 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, RootModel, field_validator, model_validator
 
 __all__ = [
     "ClauseFile",
     "ContextModel",
     "EntryModel",
     "ExampleModel",
+    "InventoryFile",
     "JudgementFile",
+    "LabelsFile",
     "PlatformFile",
     "RecognisersFile",
     "RewriteModel",
@@ -158,6 +160,13 @@ class WordSetModel(_Strict):
         return _no_blanks(words)
 
 
+class NeedModel(_Strict):
+    """A fact without which the rule can only warn."""
+
+    flag: str
+    fires_if: bool
+
+
 class EntryModel(_Strict):
     """One group of terms, one pattern, one recogniser, or the platform names."""
 
@@ -173,6 +182,7 @@ class EntryModel(_Strict):
     protect: Words
     cue: list[ContextRef] = []
     severity: SeverityModel | None = None
+    needs: list[NeedModel] = []
     entry: str | None = None
     source: str | list[str] | None = None
 
@@ -184,13 +194,6 @@ class EntryModel(_Strict):
         _no_blanks(self.terms)
         _no_blanks(self.protect)
         return self
-
-
-class NeedModel(_Strict):
-    """A fact without which the rule can only warn."""
-
-    flag: str
-    fires_if: bool
 
 
 class RewriteModel(_Strict):
@@ -290,6 +293,39 @@ class ClauseFile(_Strict):
     url: str | None = None
     note: str | None = None
     clauses: list[ClauseModel]
+
+
+class LabelsFile(RootModel[dict[str, str | None]]):
+    """The words printed beside a citation for each verification level; ``null`` is never printed."""
+
+
+class InventoryRowModel(_Strict):
+    """One rule of the collection and how it is served."""
+
+    no: int
+    id: str = Field(pattern=r"^[A-Z0-9]+(-[A-Z0-9]+)+$")
+    platform: Literal["national", "pdd", "taobao", "jd", "douyin", "kuaishou", "all"]
+    categories: list[Literal[tuple(CATEGORIES)]] = Field(min_length=1)  # type: ignore[valid-type]
+    rule: str
+    severity: Literal["critical", "high", "medium", "low"]
+    verification: Literal["A", "B", "C", "D"]
+    fate: Literal["text", "context", "conversation", "metric", "invisible"]
+    needs: list[str] = []
+    reason: str | None = None
+
+    @model_validator(mode="after")
+    def _explained(self) -> InventoryRowModel:
+        if self.fate in ("conversation", "metric", "invisible") and not self.reason:
+            raise ValueError(f"a row with fate {self.fate!r} needs a reason")
+        if self.fate == "context" and not self.needs:
+            raise ValueError("a row with fate 'context' needs the facts it depends on under 'needs'")
+        return self
+
+
+class InventoryFile(_Strict):
+    """All rules that were collected."""
+
+    rows: list[InventoryRowModel]
 
 
 class JudgementFile(_Strict):

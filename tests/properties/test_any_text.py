@@ -68,9 +68,7 @@ def test_a_rewrite_is_clean_and_a_clean_message_has_none(checker: Checker, text:
 
 @shared_fixture
 @given(parts=st.lists(texts, max_size=4), platform=platforms)
-def test_conversation_offsets_point_into_their_own_message(
-    checker: Checker, parts: list[str], platform: str
-) -> None:
+def test_conversation_offsets_point_into_their_own_message(checker: Checker, parts: list[str], platform: str) -> None:
     verdict = checker.check_conversation([Message(part) for part in parts], platform=platform)
     for finding in verdict.findings:
         assert parts[finding.message_index][finding.start : finding.end] == finding.surface
@@ -85,7 +83,23 @@ def test_a_view_knows_where_its_characters_came_from(checker: Checker, view_text
 
 @pytest.mark.parametrize(
     "unit",
-    ["加微信聊", "a", "1", "1 ", "最", "，", "❤", "\u200b", "加", "http://", "@a.", "138 0013 8000 ", "区路1号", "亲亲", "v x "],
+    [
+        "加微信聊",
+        "a",
+        "1",
+        "1 ",
+        "最",
+        "，",
+        "❤",
+        "\u200b",
+        "加",
+        "http://",
+        "@a.",
+        "138 0013 8000 ",
+        "区路1号",
+        "亲亲",
+        "v x ",
+    ],
 )
 def test_twice_the_text_takes_about_twice_the_time(checker: Checker, unit: str) -> None:
     def seconds(size: int) -> float:

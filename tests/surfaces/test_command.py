@@ -132,7 +132,7 @@ def test_jsonl_streams_in_order_and_reports_bad_lines(capsys: pytest.CaptureFixt
     ]
     file = tmp_path / "in.jsonl"
     file.write_bytes(
-        b"\n".join([json.dumps(line).encode() for line in lines] + [b"{broken", "{\"text\": \"亲\"}".encode("gbk")])
+        b"\n".join([json.dumps(line).encode() for line in lines] + [b"{broken", '{"text": "亲"}'.encode("gbk")])
     )
     code, out, _ = run(capsys, "check", "--jsonl", str(file))
     answers = [json.loads(line) for line in out.splitlines()]

@@ -48,8 +48,7 @@ def test_a_long_pause_separates(checker: Checker) -> None:
     near = [Message("加微", time=NOON), Message("信", time=NOON + timedelta(seconds=5))]
     far = [Message("加微", time=NOON), Message("信", time=NOON + timedelta(minutes=5))]
     split = [
-        {f.technique for f in checker.check_conversation(messages, platform="pdd").findings}
-        for messages in (near, far)
+        {f.technique for f in checker.check_conversation(messages, platform="pdd").findings} for messages in (near, far)
     ]
     assert "split_messages" in split[0]
     assert "split_messages" not in split[1]

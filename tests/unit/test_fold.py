@@ -25,7 +25,9 @@ def test_soft_folding_undoes_typing_variants(checker: Checker, written: str, pla
     assert checker.bundle.tables.soften(written) == plain
 
 
-@pytest.mark.parametrize("disguised", ["薇信", "维欣", "微❤", "威 心", "徽信", "微\u200b信", "微。信", "微-信", "【微】【信】"])
+@pytest.mark.parametrize(
+    "disguised", ["薇信", "维欣", "微❤", "威 心", "徽信", "微\u200b信", "微。信", "微-信", "【微】【信】"]
+)
 def test_hard_folding_makes_disguises_equal(checker: Checker, disguised: str) -> None:
     tables = checker.bundle.tables
     view = View(disguised, tables)

@@ -75,9 +75,7 @@ def _edit(old: str, new: str) -> Callable[[str], str]:
         (_edit("code: TST101", "code: [unclosed"), 1, ""),
     ],
 )
-def test_a_defect_is_refused_with_file_and_line(
-    folder: Path, edit: Callable[[str], str], line: int, says: str
-) -> None:
+def test_a_defect_is_refused_with_file_and_line(folder: Path, edit: Callable[[str], str], line: int, says: str) -> None:
     file = folder / PLACE
     changed = edit(file.read_text("utf-8"))
     assert changed != RULE

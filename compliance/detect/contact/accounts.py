@@ -49,8 +49,9 @@ class AccountRecogniser:
         soft = view.soft
         for token in _TOKEN.finditer(soft):
             start, end = token.span()
+            before, behind = _plain(view.hard[_left(start) : start]), _plain(view.hard[end : end + 6])
             for kind, account in _ACCOUNT.items():
-                at = self._account_start(view, kind, start, end)
+                at = self._account_start(view, kind, start, end, before, behind)
                 if at is not None and account.fullmatch(soft[at:end]):
                     exact = view.text[at:end].lower() == soft[at:end]
                     yield Found(kind, at, end, "exact" if exact else "folded", soft[at:end])
@@ -64,11 +65,9 @@ class AccountRecogniser:
                     yield Found(kind, start, end, run.technique(0, len(run.digits), view), run.values)
                     break
 
-    def _account_start(self, view: View, kind: str, start: int, end: int) -> int | None:
+    def _account_start(self, view: View, kind: str, start: int, end: int, before: str, behind: str) -> int | None:
         """Return where the account begins if a label of this kind stands before, behind or at the front of a token."""
-        if self._before[kind].search(_plain(view.hard[_left(start) : start])):
-            return start
-        if self._behind[kind].match(_plain(view.hard[end : end + 6])):
+        if self._before[kind].search(before) or self._behind[kind].match(behind):
             return start
         label = self._glued[kind].match(view.soft, start, end)
         if label is None:

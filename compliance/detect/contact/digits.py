@@ -10,12 +10,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from compliance.fold import View
+from compliance.fold import FoldTables, View, fold_term
 from compliance.fold.view import NOISE
 
-__all__ = ["Digit", "Run", "digit_runs"]
+__all__ = ["Digit", "DigitRuns", "Run"]
 
 _MAX_GAP = 3
+_SHORTEST = 5
+"""Digits of the shortest QQ number."""
 _LONGEST = 64
 """Longer runs are cut: no contact detail has so many digits, and work stays linear."""
 
@@ -58,31 +60,46 @@ class Run:
         return "exact" if usual else "gap"
 
 
-def digit_runs(view: View, shortest: int) -> Iterator[Run]:
-    """Yield runs of at least ``shortest`` digits."""
-    words = view.tables.digit_words
-    soft, hard = view.soft, view.hard
-    run: list[Digit] = []
-    gap = 0
-    for position, char in enumerate(soft):
-        if char.isascii() and char.isdigit():
-            digit = Digit(char, position, 0, gap > 0)
-        elif (word := words.get(char)) is not None and not _in_latin(soft, position):
-            digit = Digit(word[0], position, word[1], gap > 0)
-        elif hard[position] in NOISE and gap < _MAX_GAP:
-            gap += 1
-            continue
-        else:
-            yield from _close(run, shortest)
-            run, gap = [], 0
-            continue
-        if run or digit.grade < 2:
-            run.append(digit)
+class DigitRuns:
+    """Finds the runs of digits of a text."""
+
+    def __init__(self, tables: FoldTables) -> None:
+        self._words = tables.digit_words
+        folded = {fold_term(char, tables) for char in tables.digit_words}
+        self.signs = [*"0123456789", *sorted(char for char in folded if char and not char.isascii())]
+        """Hard-folded digits and the classes of all words that may stand for one."""
+        sign, marks = f"[{''.join(self.signs)}il|o]", "".join(NOISE)
+        self._region = re.compile(f"{sign}(?:[{marks}]{{0,{_MAX_GAP}}}{sign}){{{_SHORTEST - 1},}}")
+
+    def find(self, view: View) -> Iterator[Run]:
+        """Yield the runs, in text order."""
+        for region in self._region.finditer(view.hard):
+            yield from self._runs(view, *region.span())
+
+    def _runs(self, view: View, low: int, high: int) -> Iterator[Run]:
+        soft, hard, words = view.soft, view.hard, self._words
+        run: list[Digit] = []
         gap = 0
-        if len(run) >= _LONGEST:
-            yield from _close(run, shortest)
-            run = []
-    yield from _close(run, shortest)
+        for position in range(low, high):
+            char = soft[position]
+            if char.isascii() and char.isdigit():
+                digit = Digit(char, position, 0, gap > 0)
+            elif (word := words.get(char)) is not None and not _in_latin(soft, position):
+                digit = Digit(word[0], position, word[1], gap > 0)
+            elif hard[position] in NOISE and gap < _MAX_GAP:
+                gap += 1
+                continue
+            else:
+                yield from _close(run)
+                run, gap = [], 0
+                continue
+            if run or digit.grade < 2:
+                run.append(digit)
+            gap = 0
+            if len(run) >= _LONGEST:
+                yield from _close(run)
+                run = []
+        yield from _close(run)
 
 
 _WORD = re.compile(r"[a-z]{2}")
@@ -93,8 +110,8 @@ def _in_latin(soft: str, position: int) -> bool:
     return soft[position].isascii() and bool(_WORD.search(soft[max(0, position - 1) : position + 2]))
 
 
-def _close(run: list[Digit], shortest: int) -> Iterator[Run]:
+def _close(run: list[Digit]) -> Iterator[Run]:
     while run and run[-1].grade == 2:
         run.pop()
-    if len(run) >= shortest and sum(digit.grade == 2 for digit in run) * 3 <= len(run) * 2:
+    if len(run) >= _SHORTEST and sum(digit.grade == 2 for digit in run) * 3 <= len(run) * 2:
         yield Run(tuple(run))
