@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Final
 
 from compliance.cite import choose_citations
@@ -84,16 +85,8 @@ class Checker:
         examination = self.examine(text, where, facts)
         if not examination.kept:
             return Verdict(id, Decision.PASS, where, self.bundle.version, self.bundle.hash)
-        findings = self._findings(text, examination.kept, where, facts)
-        return Verdict(
-            id,
-            _decide(findings),
-            where,
-            self.bundle.version,
-            self.bundle.hash,
-            findings,
-            self._rewrite(text, examination.kept, where, facts),
-        )
+        findings, rewrite = self._answer(text, examination.kept, where, facts)
+        return Verdict(id, _decide(findings), where, self.bundle.version, self.bundle.hash, findings, rewrite)
 
     def check_conversation(
         self,
@@ -157,9 +150,17 @@ class Checker:
                 kept.append(outcome)
         return Examination(tuple(resolve(kept)), tuple(dropped))
 
-    def _findings(self, text: str, kept: Sequence[Kept], platform: str, context: Context) -> tuple[Finding, ...]:
-        utf16, tone = Utf16Offsets(text), Tone.of(text)
-        return tuple(
+    def _answer(
+        self, text: str, kept: Sequence[Kept], platform: str, context: Context
+    ) -> tuple[tuple[Finding, ...], Rewrite | None]:
+        """Turn hits into findings with citations and suggestions, and into one rewrite of the message."""
+        utf16, tone, day = Utf16Offsets(text), Tone.of(text, self.profile.tone), _day(context)
+
+        @cache
+        def still_fire(candidate: str) -> frozenset[str]:
+            return frozenset(hit.rule.code for hit in self._to_heal(self.examine(candidate, platform, context).kept))
+
+        findings = tuple(
             Finding(
                 code=hit.rule.code,
                 name=hit.rule.name,
@@ -175,25 +176,20 @@ class Checker:
                 technique=hit.technique,
                 message=hit.rule.message.replace("{surface}", surface),
                 reasons=hit.reasons,
-                citations=choose_citations(hit.rule.clauses, platform, _day(context)),
-                suggestions=suggestions_for(hit, tone),
+                citations=choose_citations(hit.rule.clauses, platform, day),
+                suggestions=suggestions_for(hit, text, tone, still_fire),
                 missing_context=hit.missing,
             )
             for hit in kept
         )
+        to_heal = self._to_heal(kept)
+        return findings, compose_rewrite(text, to_heal, tone, still_fire) if to_heal else None
+
+    def _to_heal(self, kept: Iterable[Kept]) -> list[Kept]:
+        return [hit for hit in kept if self._action(hit.severity) is not Action.NOTE]
 
     def _action(self, severity: Severity) -> Action:
         return self.profile.actions.get(severity) or self.bundle.judgement.actions[severity]
-
-    def _rewrite(self, text: str, kept: Sequence[Kept], platform: str, context: Context) -> Rewrite | None:
-        hits = [hit for hit in kept if self._action(hit.severity) is not Action.NOTE]
-
-        def is_clean(candidate: str) -> bool:
-            return all(
-                self._action(hit.severity) is Action.NOTE for hit in self.examine(candidate, platform, context).kept
-            )
-
-        return compose_rewrite(text, hits, is_clean)
 
 
 def _decide(findings: Iterable[Finding]) -> Decision:

@@ -23,6 +23,7 @@ __all__ = [
     "Severity",
     "Suggestion",
     "Tier",
+    "ToneName",
     "Verdict",
     "platform_id",
 ]
@@ -56,6 +57,9 @@ _ALIASES: Final = {
 
 OrderStatus = Literal["none", "placed", "paid", "shipped", "signed", "closed"]
 Category = Literal["general", "food", "health_food", "drug", "device", "cosmetic", "education", "finance"]
+
+
+ToneName = Literal["warm", "formal", "brief"]
 
 
 def platform_id(name: str) -> str:

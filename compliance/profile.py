@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from compliance.errors import ComplianceError, ProfileError
-from compliance.model import Action, Category, Context, Severity, platform_id
+from compliance.model import Action, Category, Context, Severity, ToneName, platform_id
 
 __all__ = ["Profile", "ShopException", "load_profile", "read_profile"]
 
@@ -45,6 +45,7 @@ class Profile:
         return_address: the shop's registered return address.
         facts: yes/no facts such as ``cod``; a context given with a call wins.
         category: kind of goods, where a context names none.
+        tone: how rewrites are worded; ``None`` means as the agent writes.
         actions: severity -> action, where it differs from the lexicon's.
         exceptions: in the order of the file.
     """
@@ -57,6 +58,7 @@ class Profile:
     return_address: str = ""
     facts: Mapping[str, bool] = field(default_factory=dict)
     category: Category | None = None
+    tone: ToneName | None = None
     actions: Mapping[Severity, Action] = field(default_factory=dict)
     exceptions: tuple[ShopException, ...] = ()
 
@@ -100,7 +102,7 @@ def read_profile(file: Path) -> Profile:
         raise ProfileError(f"{file}: is not UTF-8; save it as UTF-8") from None
     except tomllib.TOMLDecodeError as error:
         raise ProfileError(f"{file}: {error}") from None
-    from compliance.profile_schema import ProfileModel, explain  # noqa: PLC0415  pydantic only where a file is read
+    from compliance.profile_schema import TONES, ProfileModel, explain  # noqa: PLC0415  pydantic only where a file is read
 
     try:
         model = ProfileModel.model_validate(data)
@@ -118,6 +120,7 @@ def read_profile(file: Path) -> Profile:
         return_address=model.own.return_address,
         facts={str(name): value for name, value in model.offers.items()},
         category=model.category,
+        tone=TONES[model.tone] if model.tone else None,
         actions={Severity[level.upper()]: Action(action) for level, action in model.actions.items()},
         exceptions=tuple(
             ShopException(item.phrase, frozenset(item.rules), item.reason, item.owner, item.expires)

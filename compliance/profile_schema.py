@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
+from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-__all__ = ["ProfileModel", "explain"]
+from compliance.model import ToneName
+
+__all__ = ["TONES", "ProfileModel", "explain"]
 
 _Fact = Literal["cod", "credit_card", "free_shipping", "seven_day_excluded"]
 _Level = Literal["critical", "high", "medium", "low"]
+
+
+TONES: Final[dict[str, ToneName]] = {"亲切": "warm", "正式": "formal", "简洁": "brief"}
 
 
 class _Strict(BaseModel):
@@ -44,6 +49,7 @@ class ProfileModel(_Strict):
     category: Literal["general", "food", "health_food", "drug", "device", "cosmetic", "education", "finance"] | None = (
         None
     )
+    tone: Literal["亲切", "正式", "简洁"] | None = Field(default=None, description="how rewrites are worded")
     own: OwnModel = OwnModel()
     offers: dict[_Fact, bool] = Field(default={}, description="what the shop offers; where unknown, rules only warn")
     actions: dict[_Level, Literal["block", "warn", "note"]] = {}

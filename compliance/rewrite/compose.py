@@ -1,82 +1,78 @@
-"""Put the edits of all findings together into one message that is clean.
+"""Put the edits of all hits together into one message that is clean.
 
-Each finding proposes its edits from the smallest change to the largest (word, nothing, clause, whole message).
-Plans are tried in that order; a plan counts only if the result, checked with the same context, is clean. Where
-edits overlap the wider one wins.
+Every hit begins with its smallest edit. As long as the result, checked with the same context, is not clean, the hits
+whose rules still fire take their next larger edit; when none is left, one sentence replaces the whole message. Where
+edits overlap, the wider one stands, and a sentence about one topic is said once: a second one is left out.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
 
 from compliance.judge import Kept
 from compliance.model import Rewrite, Tier
-from compliance.rewrite.suggest import replacement_word
+from compliance.rewrite.edits import Edit, edits_for
+from compliance.rewrite.mend import mend
 from compliance.rewrite.tone import Tone
 
-__all__ = ["compose_rewrite"]
+__all__ = ["apply", "compose_rewrite"]
+
+_MOST_ROUNDS = 6
+"""So often a larger edit is tried; a message that needs more is replaced as a whole."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Edit:
-    start: int
-    end: int
-    text: str
-    tier: Tier
+def compose_rewrite(
+    text: str, hits: Sequence[Kept], tone: Tone, still_fire: Callable[[str], frozenset[str]]
+) -> Rewrite | None:
+    """Return a clean message in place of ``text``, or ``None`` where only advice can be given.
+
+    Args:
+        text: the message.
+        hits: what to heal, in text order.
+        tone: how the agent writes.
+        still_fire: returns the codes of the rules that find a fault in a text; none means that it may be sent.
+    """
+    choices = [tuple(edits_for(hit, tone)) for hit in hits]
+    steps = [0] * len(hits)
+    for _ in range(_MOST_ROUNDS):
+        if any(step >= len(edits) for step, edits in zip(steps, choices, strict=True)):
+            break
+        chosen = [edits[step] for step, edits in zip(steps, choices, strict=True)]
+        result = apply(text, chosen)
+        codes = still_fire(result) if result else frozenset(hit.rule.code for hit in hits)
+        if not codes and result != text:
+            tier = Tier.SAFE if all(edit.tier is Tier.SAFE for edit in chosen) else Tier.UNSAFE
+            return Rewrite(result, tier)
+        guilty = [i for i, hit in enumerate(hits) if hit.rule.code in codes] or range(len(hits))
+        for i in guilty:
+            steps[i] += 1
+    return _whole_message(hits, tone, still_fire)
 
 
-def compose_rewrite(text: str, hits: list[Kept], is_clean: Callable[[str], bool]) -> Rewrite | None:
-    """Return a clean message in place of ``text``, or ``None`` where only advice can be given."""
-    if not hits:
-        return None
-    tone = Tone.of(text)
-    for plan in (_smallest, _clauses):
-        edits = [plan(hit, tone) for hit in hits]
-        if all(edit is not None for edit in edits):
-            result = _apply(text, [edit for edit in edits if edit is not None])
-            tier = Tier.SAFE if all(edit and edit.tier is Tier.SAFE for edit in edits) else Tier.UNSAFE
-            if result and result != text and is_clean(result):
-                return Rewrite(result, tier)
+def _whole_message(hits: Iterable[Kept], tone: Tone, still_fire: Callable[[str], frozenset[str]]) -> Rewrite | None:
     for hit in sorted(hits, key=lambda k: -k.severity):
-        if hit.rule.rewrite.message:
-            result = tone.pick(hit.rule.rewrite.message, hit.rule.code)
-            if is_clean(result):
+        for result in tone.wordings(hit.rule.rewrite.message, hit.rule.code):
+            if not still_fire(result):
                 return Rewrite(result, Tier.UNSAFE)
     return None
 
 
-def _smallest(hit: Kept, tone: Tone) -> _Edit | None:
-    candidate, spec = hit.candidate, hit.rule.rewrite
-    word = replacement_word(hit, tone)
-    if word is not None:
-        return _Edit(candidate.start, candidate.end, word, Tier(spec.tier))
-    if spec.drop:
-        return _Edit(candidate.start, candidate.end, "", Tier(spec.tier))
-    return _clauses(hit, tone)
-
-
-def _clauses(hit: Kept, tone: Tone) -> _Edit | None:
-    candidate, spec = hit.candidate, hit.rule.rewrite
-    if not spec.clause:
-        return None
-    start, end = candidate.view.clause(candidate.start, candidate.end)
-    return _Edit(start, end, tone.pick(spec.clause, hit.rule.code), Tier.UNSAFE)
-
-
-def _apply(text: str, edits: Iterable[_Edit]) -> str:
-    parts, position = [], 0
-    for edit in sorted(edits, key=lambda e: (e.start, -e.end)):
-        if edit.start < position:
-            continue
-        parts += [text[position : edit.start], edit.text]
+def apply(text: str, edits: Iterable[Edit]) -> str:
+    """Return the text with all edits made and its punctuation mended."""
+    parts: list[str] = []
+    position = 0
+    said: set[str] = set()
+    for edit in _without_overlaps(edits):
+        words = "" if edit.topic and edit.topic in said else edit.text
+        said.add(edit.topic)
+        parts += [text[position : edit.start], words]
         position = edit.end
-    return _mend("".join([*parts, text[position:]]))
+    return mend("".join([*parts, text[position:]]))
 
 
-def _mend(text: str) -> str:
-    """Mend punctuation around words that were left out."""
-    text = re.sub(r"([，,、；;])\s*(?=[，,、；;。！!？?])", "", text)
-    text = re.sub(r"^[\s，,、；;。！!？?的]+", "", text)
-    return text.strip()
+def _without_overlaps(edits: Iterable[Edit]) -> list[Edit]:
+    standing: list[Edit] = []
+    for edit in sorted(edits, key=lambda e: (e.start - e.end, e.start)):
+        if all(edit.end <= other.start or other.end <= edit.start for other in standing):
+            standing.append(edit)
+    return sorted(standing, key=lambda e: e.start)

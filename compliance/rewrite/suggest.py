@@ -2,35 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from compliance.judge import Kept
 from compliance.model import Suggestion, Tier
+from compliance.rewrite.compose import apply
+from compliance.rewrite.edits import edits_for
 from compliance.rewrite.tone import Tone
 
-__all__ = ["replacement_word", "suggestions_for"]
+__all__ = ["suggestions_for"]
 
 _MOST = 3
 
 
-def replacement_word(hit: Kept, tone: Tone) -> str | None:
-    """Return the words that may stand in the place of the hit's words, or ``None``."""
-    spec, candidate = hit.rule.rewrite, hit.candidate
-    choices = spec.replace.get(candidate.view.spelled(candidate.start, candidate.end))
-    if choices is None and hit.entry.term:
-        choices = spec.replace.get(hit.entry.term)
-    return tone.pick(choices, hit.rule.code) if choices else None
+def suggestions_for(
+    hit: Kept, text: str, tone: Tone, still_fire: Callable[[str], frozenset[str]]
+) -> tuple[Suggestion, ...]:
+    """Return up to three suggestions.
 
-
-def suggestions_for(hit: Kept, tone: Tone) -> tuple[Suggestion, ...]:
-    """Return up to three suggestions."""
-    spec = hit.rule.rewrite
+    Words are offered only if, put in place, they heal this hit; an edit that leaves nothing is no suggestion.
+    """
     found: list[Suggestion] = []
-    word = replacement_word(hit, tone)
-    if word:
-        found.append(Suggestion(word, Tier(spec.tier)))
-    if spec.clause:
-        found.append(Suggestion(tone.pick(spec.clause, hit.rule.code), Tier.UNSAFE))
-    elif spec.message:
-        found.append(Suggestion(tone.pick(spec.message, hit.rule.code), Tier.UNSAFE))
-    if spec.advice:
-        found.append(Suggestion(spec.advice, Tier.ADVICE))
+    for edit in edits_for(hit, tone):
+        words = edit.text.lstrip("，")
+        if words and words not in {s.text for s in found} and hit.rule.code not in still_fire(apply(text, [edit])):
+            found.append(Suggestion(words, edit.tier))
+    if not found:
+        found += (
+            Suggestion(words, Tier.UNSAFE)
+            for words in list(tone.wordings(hit.rule.rewrite.message, hit.rule.code))[:1]
+            if not still_fire(words)
+        )
+    if hit.rule.rewrite.advice:
+        found = [*found[: _MOST - 1], Suggestion(hit.rule.rewrite.advice, Tier.ADVICE)]
     return tuple(found[:_MOST])
