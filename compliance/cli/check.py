@@ -15,6 +15,7 @@ from compliance.cli.formats import FORMATS, Result, formatter
 from compliance.cli.inputs import messages_from
 from compliance.cli.options import add_checker_options, context_from, profile_from
 from compliance.errors import InputError
+from compliance.judge import Dropped
 from compliance.lexicon.store import load_bundle
 from compliance.model import Decision, platform_id
 
@@ -34,6 +35,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--jsonl",
         metavar="FILE",
         help='check JSON lines {"id", "text" | "messages", "platform", "context"}; one verdict a line, in order',
+    )
+    parser.add_argument("--fix", action="store_true", help="apply safe rewrites: files in place, the rest printed")
+    parser.add_argument("--unsafe-fixes", action="store_true", help="apply all rewrites; read them before you send")
+    parser.add_argument("--diff", action="store_true", help="show what --fix (or --unsafe-fixes) would change")
+    parser.add_argument(
+        "--explain-clean", action="store_true", help="also show what was considered and dropped, and why"
     )
     parser.add_argument("--color", choices=["auto", "always", "never"], default="auto", help="colour the text form")
 
@@ -56,14 +63,30 @@ def run(options: argparse.Namespace) -> int:
     if options.platform is None and (profile is None or profile.platform is None):
         raise InputError("which platform? give --platform pdd, taobao, jd, douyin or kuaishou, or a --profile with one")
     checker = Checker(load_bundle(options.lexicons), profile)
+    if options.fix or options.unsafe_fixes or options.diff:
+        from compliance.cli.fix import fix_inputs  # noqa: PLC0415  only this mode needs it
+
+        return fix_inputs(
+            options.text,
+            lambda text: checker.check(text, platform=options.platform, context=context),
+            unsafe=options.unsafe_fixes,
+            diff=options.diff,
+            fails=lambda verdict: _RANK[verdict.decision] >= _THRESHOLD[options.fail_on],
+        )
     worst = 0
+
+    def dropped_from(text: str) -> tuple[Dropped, ...]:
+        if not options.explain_clean:
+            return ()
+        where = platform_id(options.platform or checker.profile.platform or "")
+        return checker.examine(text, where, checker.profile.complete(context)).dropped
 
     def results() -> Iterator[Result]:
         nonlocal worst
         for message in messages_from(options.text):
             verdict = checker.check(message.text, platform=options.platform, context=context)
             worst = max(worst, _RANK[verdict.decision])
-            yield Result(message, verdict)
+            yield Result(message, verdict, dropped_from(message.text))
 
     colour = options.color == "always" or (options.color == "auto" and sys.stdout.isatty())
     for part in formatter(options.format, checker.bundle, colour)(results()):

@@ -11,7 +11,7 @@ from typing import BinaryIO
 
 from compliance.errors import InputError
 
-__all__ = ["Located", "decoded_lines", "messages_from"]
+__all__ = ["Located", "decoded_lines", "messages_from", "names_file"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ def messages_from(arguments: Iterable[str]) -> Iterator[Located]:
     for argument in arguments:
         if argument == "-":
             yield from _lines("<stdin>", sys.stdin.buffer)
-        elif _names_file(argument):
+        elif names_file(argument):
             try:
                 with open(argument, "rb") as stream:
                     yield from _lines(argument, stream)
@@ -44,7 +44,12 @@ def messages_from(arguments: Iterable[str]) -> Iterator[Located]:
             yield Located("<text>", 1, argument)
 
 
-def _names_file(argument: str) -> bool:
+def names_file(argument: str) -> bool:
+    """Tell whether an argument is a file rather than a message.
+
+    Raises:
+        InputError: a folder, or what is surely meant as a file but is not there.
+    """
     try:
         path = Path(argument)
         if path.is_file():

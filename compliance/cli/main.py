@@ -19,6 +19,9 @@ __all__ = ["main"]
 COMMANDS: Final = ("check", "explain", "rules", "lexicon", "profile", "serve")
 """Each is a module of this package with ``add_arguments(parser)`` and ``run(arguments) -> exit code``."""
 
+_MOST_PROBLEMS: Final = 20
+"""So many defects of a lexicon are shown where something else was asked for."""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns the exit code."""
@@ -32,7 +35,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code: int = import_module(f"compliance.cli.{options.command}").run(options)
         sys.stdout.flush()
     except LexiconError as error:
-        print(f"compliance: the lexicons cannot be used:\n{error}", file=sys.stderr)
+        shown = "\n".join(map(str, error.problems[:_MOST_PROBLEMS]))
+        more = len(error.problems) - _MOST_PROBLEMS
+        print(f"compliance: the lexicons cannot be used:\n{shown}", file=sys.stderr)
+        if more > 0:
+            print(f"... and {more} more; `compliance lexicon test` shows all", file=sys.stderr)
         return 2
     except ComplianceError as error:
         print(f"compliance: {error}", file=sys.stderr)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from compliance.cli.inputs import Located
+from compliance.judge import Dropped
 from compliance.model import Verdict
 
 __all__ = ["Result"]
@@ -16,3 +17,4 @@ class Result:
 
     message: Located
     verdict: Verdict
+    dropped: tuple[Dropped, ...] = ()

@@ -35,15 +35,13 @@ def render(results: Iterable[Result], bundle: Bundle, colour: bool) -> Iterator[
     paint, counts = _Paint(colour), Counter[Decision]()
     first: Result | None = None
     for result in results:
-        counts[result.verdict.decision] += 1
-        if first is None:
+        if result.verdict.findings or result.dropped:
+            yield ("\n" if counts else "") + render_result(result, paint)
+        elif first is None:
             first = result
-            yield render_result(result, paint)
-        else:
-            if counts.total() == 2 and not first.verdict.findings:
-                pass
-            if result.verdict.findings:
-                yield "\n" + render_result(result, paint)
+        counts[result.verdict.decision] += 1
+    if counts.total() == 1 and first is not None:
+        yield render_result(first, paint)
     if counts.total() != 1:
         yield (
             f"\n共 {counts.total()} 条：不能发送 {counts[Decision.BLOCK]}，建议修改 {counts[Decision.WARN]}，"
@@ -65,6 +63,10 @@ def render_result(result: Result, paint: _Paint) -> str:
             f"  {paint('改为', _GREEN, _BOLD)}  {paint(verdict.rewrite.text, _GREEN)}"
             f"  {paint(f'（{_TIERS[verdict.rewrite.tier]}）', _DIM)}"
         )
+    for dropped in result.dropped:
+        candidate = dropped.candidate
+        surface = _shown(message.text[candidate.start : candidate.end])
+        lines.append(f"  {paint(f'未提示 {dropped.rule.code} “{surface}”', _DIM)}  {dropped.reason}")
     return "\n".join(lines) + "\n"
 
 
