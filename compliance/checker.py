@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from typing import Final
@@ -64,6 +64,8 @@ class Checker:
         self._recognisers = ContactRecognisers(self.bundle.tables, self.bundle.recognition)
         self._automaton = build_automaton((*self.bundle.needles, *self._recognisers.needles))
         self._shop = ShopEvidence(self.profile, self.bundle.tables)
+        version, digest = self.bundle.version, self.bundle.hash
+        self._clean = {p: Verdict(None, Decision.PASS, p, version, digest) for p in PLATFORMS}
         self._own_domains = {p: self.bundle.own_domains(p) | self.profile.domains for p in PLATFORMS}
 
     def check(
@@ -84,7 +86,7 @@ class Checker:
         facts = self.profile.complete(context or _NO_CONTEXT)
         examination = self.examine(text, where, facts)
         if not examination.kept:
-            return Verdict(id, Decision.PASS, where, self.bundle.version, self.bundle.hash)
+            return self._clean[where] if id is None else replace(self._clean[where], id=id)
         findings, rewrite = self._answer(text, examination.kept, where, facts)
         return Verdict(id, _decide(findings), where, self.bundle.version, self.bundle.hash, findings, rewrite)
 
@@ -137,7 +139,9 @@ class Checker:
             for entry in self.bundle.recognisers.get(found.kind, ()):
                 yield Candidate(entry, found.start, found.end, found.technique, "", "", view, detail=found.detail)
 
-    def _judge(self, candidates: Iterable[Candidate], platform: str, context: Context) -> Examination:
+    def _judge(self, candidates: Sequence[Candidate], platform: str, context: Context) -> Examination:
+        if not candidates:
+            return _NOTHING
         kept: list[Kept] = []
         dropped: list[Dropped] = []
         for candidate in candidates:

@@ -165,3 +165,32 @@ def test_the_installed_command_reads_a_pipe() -> None:
     )
     assert (done.returncode, done.stderr) == (1, b"")
     assert json.loads(done.stdout)["decision"] == "block"
+
+
+def test_fix_rewrites_a_file_in_its_own_encoding(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    file = tmp_path / "chat.txt"
+    content = f"{GOOD}\r\n{BAD}\r\n".encode("gb18030")
+    file.write_bytes(content)
+    _, shown, _ = run(capsys, "check", str(file), "--platform", "pdd", "--unsafe-fixes", "--diff")
+    assert file.read_bytes() == content
+    assert f"-{BAD}" in shown
+    code, _, _ = run(capsys, "check", str(file), "--platform", "pdd", "--fix")
+    assert (code, file.read_bytes()) == (1, content), "a breach has no safe rewrite"
+    code, _, _ = run(capsys, "check", str(file), "--platform", "pdd", "--unsafe-fixes")
+    lines = file.read_bytes().decode("gb18030").split("\r\n")
+    assert (code, lines[0], lines[2:]) == (0, GOOD, [""])
+    assert lines[1] != BAD
+    code, _, _ = run(capsys, "check", str(file), "--platform", "pdd")
+    assert code == 0
+
+
+def test_fix_prints_what_is_no_file(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run(capsys, "check", BAD, GOOD, "--platform", "pdd", "--unsafe-fixes")
+    assert code == 0
+    assert out.splitlines()[1] == GOOD
+    assert BAD not in out
+
+
+def test_explain_clean_tells_what_was_dropped_and_why(capsys: pytest.CaptureFixture[str]) -> None:
+    _, out, _ = run(capsys, "check", "可以用微信支付哦", "--platform", "pdd", "--explain-clean")
+    assert "未提示 CTC" in out
