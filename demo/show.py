@@ -38,7 +38,9 @@ def show(record: dict[str, Any], verdict: dict[str, Any]) -> str:
     ]
     for finding in verdict["findings"]:
         lines.append(f"    {finding['code']} “{finding['surface']}” {finding['message']}")
-        lines += [f"      依据 {c['document']}{c['clause'] or ''}（{c['verification']}）" for c in finding["citations"][:1]]
+        lines += [
+            f"      依据 {c['document']}{c['clause'] or ''}（{c['verification']}）" for c in finding["citations"][:1]
+        ]
         lines += [f"      可改 {s['text']}" for s in finding["suggestions"][:1] if s["tier"] != "advice"]
     if verdict["rewrite"]:
         lines.append(f"    改为：{verdict['rewrite']['text']}")

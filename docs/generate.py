@@ -81,9 +81,8 @@ def _coverage(bundle: Bundle) -> Iterator[str]:
     yield "每条收集到的规则由什么承担。由 `make docs` 根据 `lexicons/inventory.yaml` 和各规则的 `source` 生成。\n"
     yield "| # | 规则 | 内容 | 核实 | 去向 | 承担的规则 | 说明 |\n|---|---|---|---|---|---|---|"
     for row in bundle.inventory:
-        yield f"| {row.number} | {row.id} | {_one_line(row.rule)} | {row.verification} | {_fate(row)} | " + (
-            f"{' '.join(served[row.id])} | {_one_line(row.reason or '')} |"
-        )
+        what = f"| {row.number} | {row.id} | {_one_line(row.rule)} | {row.verification} | {_fate(row)} |"
+        yield f"{what} {' '.join(served[row.id])} | {_one_line(row.reason or '')} |"
     yield ""
 
 
