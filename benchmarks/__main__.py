@@ -45,7 +45,7 @@ def contenders(checker: Checker) -> dict[str, Work]:
     """Return what is timed."""
     bundle, tables = checker.bundle, checker.bundle.tables
     fast, plain = build_automaton(bundle.needles), PyAhoCorasick(bundle.needles)
-    words = sorted({entry.term for entry in bundle.entries if len(entry.term) > 1})
+    words = sorted({term for _, targets, _ in bundle.keys for _, term, *_ in targets if len(term) > 1})
 
     def over(work: Callable[[str], object]) -> Work:
         def run(sample: Sample) -> None:

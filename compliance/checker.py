@@ -137,7 +137,7 @@ class Checker:
             if found.detail in self._own_domains[platform] or self._own_phone(found.detail, context):
                 continue
             for entry in self.bundle.recognisers.get(found.kind, ()):
-                yield Candidate(entry, found.start, found.end, found.technique, "", "", view, detail=found.detail)
+                yield Candidate(entry, found.start, found.end, found.technique, view, detail=found.detail)
 
     def _judge(self, candidates: Sequence[Candidate], platform: str, context: Context) -> Examination:
         if not candidates:
@@ -176,7 +176,7 @@ class Checker:
                 start_utf16=utf16[hit.candidate.start],
                 end_utf16=utf16[hit.candidate.end],
                 surface=(surface := text[hit.candidate.start : hit.candidate.end]),
-                entry=hit.entry.label,
+                entry=hit.entry.label or hit.candidate.term,
                 technique=hit.technique,
                 message=hit.rule.message.replace("{surface}", surface),
                 reasons=hit.reasons,

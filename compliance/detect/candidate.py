@@ -16,8 +16,8 @@ class Candidate:
     Attributes:
         entry: number of the entry in the bundle.
         start, end: code points of the original text.
+        term: the lexicon's term, soft-folded; empty for patterns and recognisers.
         technique: exact, digits, pinyin, initials, split_glyph, reversed, emoji, homophone or lookalike.
-        head, tail: the first and last word as spelled, for the boundary check; empty where none is wanted.
         view: the view in which it was found.
         detail: what a recogniser found out (a registrable domain, a normalised number).
         substituted: pairs (expected, written) of characters that differ.
@@ -27,8 +27,7 @@ class Candidate:
     start: int
     end: int
     technique: str
-    head: str
-    tail: str
     view: View
+    term: str = ""
     detail: str = ""
     substituted: tuple[tuple[str, str], ...] = ()

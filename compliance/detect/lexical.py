@@ -18,14 +18,14 @@ def find_terms_and_sentences(view: View, hits: Iterable[tuple[int, int]], bundle
     keys, kept, soft = bundle.keys, view.kept, view.soft
     tries: dict[int, list[int]] = {}
     for kept_before, number in view.ends(hits):
-        key = keys[number]
-        start, end = kept[kept_before - key.length], kept[kept_before - 1] + 1
-        spelled = soft[start:end] if end - start == key.length else view.spelled(start, end)
-        if key.targets:
-            yield from terms_at(view, start, end, spelled, key.targets, bundle)
-        for trigger in key.triggers:
+        length, targets, triggers = keys[number]
+        start, end = kept[kept_before - length], kept[kept_before - 1] + 1
+        spelled = soft[start:end] if end - start == length else view.spelled(start, end)
+        if targets:
+            yield from terms_at(view, start, end, spelled, targets, bundle)
+        for entry, ways in triggers:
             # signs and pictographs may stand for characters (➕微), so only letters tell another word
-            if not trigger.ways or spelled in trigger.ways or not spelled.isalnum():
-                tries.setdefault(trigger.entry, []).append(start)
+            if not ways or spelled in ways or not spelled.isalnum():
+                tries.setdefault(entry, []).append(start)
     for entry, positions in tries.items():
         yield from sentences_at(view, entry, positions, bundle)

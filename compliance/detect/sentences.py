@@ -51,7 +51,7 @@ def _windows(origin: Sequence[int], positions: Sequence[int], pattern: Pattern) 
 def _verified(
     view: View, entry: int, pattern: Pattern, match: re.Match[str], origin: Sequence[int], tables: FoldTables
 ) -> Candidate | None:
-    technique, head, tail = "exact", "", ""
+    technique = "exact"
     substituted: list[tuple[str, str]] = []
     for group, slot in enumerate(pattern.slots, 1):
         low, high = match.span(group)
@@ -63,10 +63,8 @@ def _verified(
             return None
         if how != "exact":
             technique = how
-        head = head or (spelled if how == "exact" else " ")
-        tail = spelled if how == "exact" else " "
     start, end = origin[match.start()], origin[match.end() - 1] + 1
-    return Candidate(entry, start, end, technique, head, tail, view, substituted=tuple(substituted))
+    return Candidate(entry, start, end, technique, view, substituted=tuple(substituted))
 
 
 def _verified_word(

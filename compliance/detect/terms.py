@@ -16,14 +16,14 @@ def terms_at(
 ) -> Iterator[Candidate]:
     """Yield the terms that a hit over ``[start, end)`` stands for; ``spelled`` is its soft fold."""
     for target in targets:
-        if spelled == target.spelling:
-            head = spelled if target.technique == "exact" else ""
-            yield Candidate(target.entry, start, end, target.technique, head, head, view)
-        elif target.tolerant or not spelled.isalnum():
-            pairs = tuple((a, b) for a, b in zip(target.spelling, spelled, strict=False) if a != b)
+        entry, term, spelling, technique, tolerant = target
+        if spelled == spelling:
+            yield Candidate(entry, start, end, technique, view, term)
+        elif tolerant or not spelled.isalnum():
+            pairs = tuple((a, b) for a, b in zip(spelling, spelled, strict=False) if a != b)
             technique = substitution(pairs, bundle.tables)
-            if tolerated(technique, bundle.entries[target.entry].tolerance, spelled):
-                yield Candidate(target.entry, start, end, technique, "", "", view, substituted=pairs)
+            if tolerated(technique, bundle.entries[entry].tolerance, spelled):
+                yield Candidate(entry, start, end, technique, view, term, substituted=pairs)
 
 
 def substitution(pairs: tuple[tuple[str, str], ...], tables: FoldTables) -> str:

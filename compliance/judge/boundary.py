@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from compliance.fold import View
 from compliance.fold.view import NOISE
+from compliance.lexicon.neighbours import LONGEST_CROSSING
 from compliance.segment import is_word, token_bounds
 
 __all__ = ["continues_latin", "crosses_word", "inside_word", "suspicious"]
@@ -39,21 +38,16 @@ def continues_latin(view: View, start: int, end: int) -> bool:
     return goes_on(start - 1, -1, soft[start]) or goes_on(end, 1, soft[end - 1])
 
 
-def suspicious(
-    view: View,
-    start: int,
-    end: int,
-    head: str,
-    tail: str,
-    crossings: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]],
-) -> bool:
-    """Tell, without segmenting, whether the neighbours could form a word across an edge of the hit."""
-    soft = view.soft
-    before = crossings.get(head)
-    if before is not None and before[0] and soft[max(0, start - 4) : start].endswith(before[0]):
-        return True
-    after = crossings.get(tail)
-    return after is not None and bool(after[1]) and soft[end : end + 4].startswith(after[1])
+def suspicious(view: View, start: int, end: int, words: frozenset[str]) -> bool:
+    """Tell, without segmenting, whether one of the words lies across an edge of the hit."""
+    soft, inside = view.soft, min(LONGEST_CROSSING, end - start)
+    for outside in range(1, LONGEST_CROSSING):
+        for within in range(1, min(inside, LONGEST_CROSSING + 1 - outside)):
+            if start >= outside and soft[start - outside : start + within] in words:
+                return True
+            if end + outside <= len(soft) and soft[end - within : end + outside] in words:
+                return True
+    return False
 
 
 def crosses_word(view: View, start: int, end: int) -> bool:

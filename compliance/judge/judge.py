@@ -129,14 +129,13 @@ def judge(candidate: Candidate, bundle: Bundle, platform: str, context: Context)
 
 
 def _protecting_phrase(candidate: Candidate, entry: Entry) -> str:
-    soft = candidate.view.soft
-    for phrase, offset in entry.protect:
-        if offset < 0:
-            low = max(0, candidate.start - len(phrase) + 1)
-            if phrase in soft[low : candidate.end + len(phrase) - 1]:
+    soft, start, end, term = candidate.view.soft, candidate.start, candidate.end, candidate.term
+    for phrase in entry.protect:
+        if not term:
+            if phrase in soft[max(0, start - len(phrase) + 1) : end + len(phrase) - 1]:
                 return phrase
-        else:
-            begin = candidate.start - offset
+        elif term in phrase and term != phrase:
+            begin = start - phrase.index(term)
             if begin >= 0 and soft.startswith(phrase, begin):
                 return phrase
     return ""
@@ -151,9 +150,7 @@ def _boundary(candidate: Candidate, entry: Entry, gap: Gap, bundle: Bundle) -> s
         return "是更长的字母或数字串的一部分"
     if gap is Gap.EVASIVE:
         return ""
-    asked = candidate.technique in _DISGUISES or boundary.suspicious(
-        view, start, end, candidate.head, candidate.tail, bundle.crossings
-    )
+    asked = candidate.technique in _DISGUISES or boundary.suspicious(view, start, end, bundle.crossings)
     if asked and boundary.crosses_word(view, start, end):
         return "分词显示它跨在两个词之间"
     if entry.boundary == "word" and boundary.inside_word(view, start, end):

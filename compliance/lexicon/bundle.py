@@ -142,11 +142,17 @@ class Need:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One term, pattern or recogniser of a rule, with the evidence it needs."""
+    """One item of a rule (a group of terms, a pattern or a recogniser) with the evidence it needs.
+
+    Attributes:
+        rule: number of the rule.
+        label: how the entry is called in findings; empty where the term itself says it.
+        protect: ordinary phrases, soft-folded; a hit inside one is none.
+        family: the platform whose name this is.
+    """
 
     rule: int
     label: str
-    term: str = ""
     pattern: Pattern | None = None
     recogniser: str | None = None
     tolerance: frozenset[str] = frozenset()
@@ -155,43 +161,22 @@ class Entry:
     unless: tuple[ContextSpec, ...] = ()
     exempt: tuple[ContextSpec, ...] = ()
     cue: tuple[ContextSpec, ...] = ()
-    protect: tuple[tuple[str, int], ...] = ()
+    protect: tuple[str, ...] = ()
     severity: SeverityTable | None = None
     needs: tuple[Need, ...] = ()
     family: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
-    """What an automaton key means for a term: this entry, written so, by this technique.
+Target = tuple[int, str, str, str, bool]
+"""What a key means for a term: (entry, term, how it is spelled, by which technique, whether homophones or look-alikes
+count too)."""
 
-    ``tolerant`` entries may also be met through homophones or look-alikes.
-    """
+Trigger = tuple[int, frozenset[str]]
+"""What a key means for a pattern: (entry to try here, ways the key must be spelled; none means any)."""
 
-    entry: int
-    spelling: str
-    technique: str
-    tolerant: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Trigger:
-    """What an automaton key means for a pattern: try this entry here, if the key is spelled in one of these ways.
-
-    No ways at all mean that any spelling will do.
-    """
-
-    entry: int
-    ways: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Key:
-    """A string that the automaton looks for: its length in characters, and what it means."""
-
-    length: int
-    targets: tuple[Target, ...]
-    triggers: tuple[Trigger, ...]
+Key = tuple[int, tuple[Target, ...], tuple[Trigger, ...]]
+"""A string the automaton looks for: (its characters, its terms, its patterns). Plain tuples, because there are tens of
+thousands and they load with every command."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -318,8 +303,8 @@ class Bundle:
         version: of the lexicons, as written in ``lexicons/VERSION``.
         hash: first 16 hex digits of the SHA-256 over all lexicon files.
         needles: byte strings of the automaton; ``keys`` are their meanings.
-        crossings: term -> (endings to its left, beginnings to its right) that would make a dictionary word cross
-            its edge; where none is present segmentation need not be asked.
+        crossings: dictionary words that can lie across an edge of a hit; where none does, segmentation need not be
+            asked.
         recognisers: recogniser name -> entries that judge its candidates.
     """
 
@@ -330,7 +315,7 @@ class Bundle:
     entries: tuple[Entry, ...]
     needles: tuple[bytes, ...]
     keys: tuple[Key, ...]
-    crossings: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]
+    crossings: frozenset[str]
     recognisers: Mapping[str, tuple[int, ...]]
     recognition: Recognition
     platforms: tuple[PlatformNames, ...]

@@ -9,7 +9,7 @@ from compliance.fold.tables import build_tables
 from compliance.lexicon.bundle import Bundle, Judgement, PlatformNames, Recognition, Rule
 from compliance.lexicon.entries import Entries
 from compliance.lexicon.folding_files import read_folding
-from compliance.lexicon.neighbours import crossings
+from compliance.lexicon.neighbours import crossing_words
 from compliance.lexicon.policies import Policies, read_inventory
 from compliance.lexicon.rarity import Rarity
 from compliance.lexicon.reader import Reader
@@ -62,7 +62,7 @@ def compile_lexicon(root: Path, digest: str) -> Bundle:
         entries=tuple(entries.entries),
         needles=tuple(key.encode("utf-8") for key in keys),
         keys=tuple(keys.values()),
-        crossings=crossings(entries.terms, entries.edge_words, (word for word, _ in words)),
+        crossings=crossing_words(entries.heads, entries.tails, words),
         recognisers={name: tuple(numbers) for name, numbers in entries.recognisers.items()},
         recognition=recognition,
         platforms=tuple(PlatformNames(p.id, p.name, p.family, tuple(p.domains)) for _, p in platforms),

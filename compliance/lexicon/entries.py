@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 from compliance.fold import FoldTables, fold_term, spell
 from compliance.fold.marks import EMOJI_WORD, SYMBOL
 from compliance.fold.tables import FoldingData
 from compliance.lexicon.bundle import Anchor, Entry, Key, Need, Target, Trigger
-from compliance.lexicon.patterns import PatternError, compile_pattern
+from compliance.lexicon.patterns import PatternCompiler, PatternError
 from compliance.lexicon.rarity import Rarity
 from compliance.lexicon.reader import Reader
 from compliance.lexicon.schema import EntryModel, PlatformFile, RuleFile
@@ -30,7 +29,7 @@ class Entries:
 
     Attributes:
         entries: in the order of their numbers.
-        terms: soft-folded terms; ``edge_words`` are the first and last words of patterns.
+        heads, tails: what a hit can begin and end with: terms, first and last words of patterns.
         recognisers: recogniser name -> numbers of the entries that judge its finds.
     """
 
@@ -44,9 +43,10 @@ class Entries:
     ) -> None:
         self._reader, self._tables, self._folding = reader, tables, folding
         self._vocabulary, self._platforms = vocabulary, platforms
+        self._patterns = PatternCompiler(vocabulary.sets, tables, folding)
         self.entries: list[Entry] = []
-        self.terms: set[str] = set()
-        self.edge_words: set[str] = set()
+        self.heads: set[str] = set()
+        self.tails: set[str] = set()
         self.recognisers: dict[str, list[int]] = defaultdict(list)
         self._targets: dict[str, list[Target]] = defaultdict(list)
         self._triggers: dict[str, list[Trigger]] = defaultdict(list)
@@ -61,9 +61,9 @@ class Entries:
                 pattern = replace(entry.pattern, before=anchor.before, after=anchor.after)
                 self.entries[number] = replace(entry, pattern=pattern)
             for key, ways in anchor.keys.items():
-                self._triggers[key].append(Trigger(number, ways))
+                self._triggers[key].append((number, ways))
         return {
-            key: Key(len(key), tuple(dict.fromkeys(self._targets[key])), tuple(self._triggers[key]))
+            key: (len(key), tuple(dict.fromkeys(self._targets[key])), tuple(self._triggers[key]))
             for key in sorted(self._targets.keys() | self._triggers.keys())
         }
 
@@ -75,27 +75,30 @@ class Entries:
             self._add_platform_names(rule, number, model)
             return
         contexts = self._vocabulary.contexts
-        shared: dict[str, Any] = {
-            "rule": number,
-            "tolerance": frozenset(model.tolerance),
-            "boundary": model.boundary,
-            "requires": contexts(source, [*rule.requires, *model.requires], (*path, "requires")),
-            "unless": contexts(source, [*rule.unless, *model.unless], (*path, "unless")),
-            "exempt": contexts(source, [*rule.exempt, *model.exempt], (*path, "exempt")),
-            "cue": contexts(source, model.cue, (*path, "cue")),
-            "severity": None
+        entry = Entry(
+            rule=number,
+            label=model.entry or model.pattern or model.recogniser or "",
+            recogniser=model.recogniser,
+            tolerance=frozenset(model.tolerance),
+            boundary=model.boundary,
+            requires=contexts(source, [*rule.requires, *model.requires], (*path, "requires")),
+            unless=contexts(source, [*rule.unless, *model.unless], (*path, "unless")),
+            exempt=contexts(source, [*rule.exempt, *model.exempt], (*path, "exempt")),
+            cue=contexts(source, model.cue, (*path, "cue")),
+            protect=tuple(map(self._tables.soften, model.protect)),
+            severity=None
             if model.severity is None
             else severity_table(self._reader, source, model.severity, (*path, "severity")),
-            "needs": tuple(Need(need.flag, need.fires_if) for need in (*rule.needs, *model.needs)),
-            "family": family,
-        }
+            needs=tuple(Need(need.flag, need.fires_if) for need in (*rule.needs, *model.needs)),
+            family=family,
+        )
         if model.recogniser is not None:
             self.recognisers[model.recogniser].append(len(self.entries))
-            self.entries.append(Entry(label=model.entry or model.recogniser, recogniser=model.recogniser, **shared))
         elif model.pattern is not None:
-            self._add_pattern(source, model, model.pattern, path, shared)
+            entry = self._with_pattern(source, entry, model.pattern.replace("@", ""), path)
         else:
-            self._add_terms(source, model, path, shared)
+            self._add_terms(source, entry, model, path)
+        self.entries.append(entry)
 
     def _add_platform_names(self, rule: RuleFile, number: int, model: EntryModel) -> None:
         for source, platform in self._platforms:
@@ -109,21 +112,18 @@ class Entries:
                 )
                 self.add(source, rule, number, merged, ("names", index), platform.family)
 
-    def _add_terms(self, source: Source, model: EntryModel, path: _Path, shared: dict[str, Any]) -> None:
-        protect = [self._tables.soften(phrase) for phrase in model.protect]
-        for index, term in enumerate(model.terms):
-            soft = self._tables.soften(term)
-            if not fold_term(soft, self._tables):
-                text = f"term {term!r} can never match: folding drops all of it"
+    def _add_terms(self, source: Source, entry: Entry, model: EntryModel, path: _Path) -> None:
+        softened = [self._tables.soften(term) for term in model.terms]
+        for index, (written, term) in enumerate(zip(model.terms, softened, strict=True)):
+            if not fold_term(term, self._tables):
+                text = f"term {written!r} can never match: folding drops all of it"
                 self._reader.report(source, text, *path, "terms", index)
-            elif dropped := self._pictographs(term):
-                text = f"folding drops {dropped!r} from the term {term!r}: leave it out"
+            elif dropped := self._pictographs(written):
+                text = f"folding drops {dropped!r} from the term {written!r}: leave it out"
                 self._reader.report(source, text, *path, "terms", index)
             else:
-                offsets = tuple((p, p.index(soft)) for p in protect if soft in p and p != soft)
-                self._add_term(Entry(label=model.entry or term, term=soft, protect=offsets, **shared))
-        softened = [self._tables.soften(term) for term in model.terms]
-        for phrase, written in zip(protect, model.protect, strict=True):
+                self._add_term(term, entry.tolerance)
+        for written, phrase in zip(model.protect, entry.protect, strict=True):
             if not any(term in phrase for term in softened):
                 text = f"protect {written!r} holds none of the terms, so it protects nothing"
                 self._reader.report(source, text, *path, "protect")
@@ -137,26 +137,24 @@ class Entries:
             if mark == EMOJI_WORD or (mark == SYMBOL and not char.isascii())
         )
 
-    def _add_term(self, entry: Entry) -> None:
-        number = len(self.entries)
-        self.entries.append(entry)
-        self.terms.add(entry.term)
-        tolerant = bool(entry.tolerance & {"sound", "look"})
-        for spelling, technique in spellings(entry.term, entry.tolerance, self._folding):
+    def _add_term(self, term: str, tolerance: frozenset[str]) -> None:
+        """Make the keys of a term of the entry that is being added."""
+        self.heads.add(term)
+        self.tails.add(term)
+        tolerant = bool(tolerance & {"sound", "look"})
+        for spelling, technique in spellings(term, tolerance, self._folding):
             key = fold_term(spelling, self._tables)
             if key:
-                self._targets[key].append(Target(number, spell(spelling, self._tables), technique, tolerant))
+                target = (len(self.entries), term, spell(spelling, self._tables), technique, tolerant)
+                self._targets[key].append(target)
 
-    def _add_pattern(self, source: Source, model: EntryModel, text: str, path: _Path, shared: dict[str, Any]) -> None:
-        tolerance = frozenset(model.tolerance)
+    def _with_pattern(self, source: Source, entry: Entry, text: str, path: _Path) -> Entry:
         try:
-            pattern, anchors = compile_pattern(text, self._vocabulary.sets, self._tables, self._folding, tolerance)
+            pattern, anchors = self._patterns.compile(text, entry.tolerance)
         except PatternError as error:
             self._reader.report(source, str(error), *path, "pattern")
-            return
-        number = len(self.entries)
-        protect = tuple((self._tables.soften(phrase), -1) for phrase in model.protect)
-        self.entries.append(Entry(label=model.entry or text, pattern=pattern, protect=protect, **shared))
-        for slot in (pattern.slots[0], pattern.slots[-1]):
-            self.edge_words.update(word for word, technique in slot.spellings.items() if technique == "exact")
-        self._anchors[number] = anchors
+            return entry
+        for edge, slot in ((self.heads, pattern.slots[0]), (self.tails, pattern.slots[-1])):
+            edge.update(word for word, technique in slot.spellings.items() if technique == "exact")
+        self._anchors[len(self.entries)] = anchors
+        return replace(entry, pattern=pattern)

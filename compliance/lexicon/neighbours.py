@@ -1,49 +1,42 @@
-"""Find out, once, which neighbours of a term could form a dictionary word across its edge.
+"""Find out, once, which dictionary words can lie across an edge of a hit.
 
-A hit whose neighbours are none of these cannot cut a word in two, so segmentation is asked only about the others
-(添 before 加微信, because 添加 is a word).
+Where none of them does, a hit cannot cut a word in two, so segmentation is asked only about the others (添加 across the
+left edge of 加微信).
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
-__all__ = ["crossings"]
+__all__ = ["LONGEST_CROSSING", "crossing_words"]
 
-_LONGEST_WORD = 5
-_LONGEST_TERM = 4
+LONGEST_CROSSING = 5
+"""Characters of the longest word that is considered."""
+_RAREST = 5
+"""Words with a lower frequency in the dictionary never win a segmentation against others."""
 
 
-def crossings(
-    terms: Iterable[str], edge_words: Iterable[str], words: Iterable[str]
-) -> Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]:
-    """Return term -> (strings that must not end before it, strings that must not begin after it) unexamined.
+def crossing_words(heads: Iterable[str], tails: Iterable[str], words: Iterable[tuple[str, int]]) -> frozenset[str]:
+    """Return the words of which an end can begin a hit, or a beginning can end one.
 
     Args:
-        terms: whole hits; a word that merely contains one does not cross its edge.
-        edge_words: first and last words of patterns; the hit goes on inwards, so a word that ends or begins with
-            the whole of one does cross (参加 before 加我微信).
-        words: the dictionary.
+        heads: terms and first words of patterns.
+        tails: terms and last words of patterns.
+        words: the dictionary, with frequencies.
     """
-    heads: dict[str, list[str]] = defaultdict(list)
-    tails: dict[str, list[str]] = defaultdict(list)
-    whole = {word for word in edge_words if len(word) <= _LONGEST_TERM}
-    known = sorted(whole.union(term for term in terms if len(term) <= _LONGEST_TERM))
-    for term in known:
-        for cut in range(1, len(term) + (term in whole)):
-            heads[term[:cut]].append(term)
-            tails[term[-cut:]].append(term)
-    left: dict[str, set[str]] = defaultdict(set)
-    right: dict[str, set[str]] = defaultdict(set)
-    for word in words:
-        if not 2 <= len(word) <= _LONGEST_WORD:
-            continue
-        for cut in range(1, len(word)):
-            for term in heads.get(word[cut:], ()):
-                left[term].add(word[:cut])
-            for term in tails.get(word[:cut], ()):
-                right[term].add(word[cut:])
-    return {
-        term: (tuple(sorted(left[term])), tuple(sorted(right[term]))) for term in known if left[term] or right[term]
-    }
+    heads, tails = frozenset(heads), frozenset(tails)
+    beginnings = {head[:size] for head in heads for size in range(1, min(len(head), LONGEST_CROSSING) + 1)}
+    endings = {tail[-size:] for tail in tails for size in range(1, min(len(tail), LONGEST_CROSSING) + 1)}
+
+    def crosses(word: str) -> bool:
+        return any(
+            word[cut:] in beginnings
+            or word[:cut] in endings
+            or any(word[cut:end] in heads for end in range(cut + 1, len(word)))
+            or any(word[begin:cut] in tails for begin in range(1, cut))
+            for cut in range(1, len(word))
+        )
+
+    return frozenset(
+        word for word, count in words if count >= _RAREST and 2 <= len(word) <= LONGEST_CROSSING and crosses(word)
+    )

@@ -27,7 +27,7 @@ from compliance.lexicon.alternation import alternation
 from compliance.lexicon.bundle import Anchor, Pattern, Slot
 from compliance.lexicon.variants import spellings
 
-__all__ = ["NUMERALS", "PatternError", "WordSet", "compile_pattern"]
+__all__ = ["NUMERALS", "PatternCompiler", "PatternError", "WordSet"]
 
 NUMERALS = "0123456789零〇一二两三四五六七八九十百千万半几"
 _MAX_GAP = 30
@@ -36,6 +36,7 @@ _MOST_CHAINS = 3000
 """So many spellings of neighbouring elements may become keys of the automaton."""
 _MOST_WAYS = 8
 """So many exact spellings of one key are told apart."""
+_NUMBER = Slot({}, number=True)
 _TOKEN = re.compile(
     r"(?P<set><[a-z0-9_]+>\??)|(?P<group>\([^()]*\)\??)|(?P<gap>\.\.(?P<near>\d*))|(?P<far>~(?P<reach>\d+))"
     r"|(?P<edge>[\^$])|(?P<text>[^<>()|~^$@?.]+)"
@@ -68,92 +69,92 @@ class _Part:
         return not self.optional and not self.slot.number
 
 
-def compile_pattern(
-    source: str,
-    sets: Mapping[str, WordSet],
-    tables: FoldTables,
-    data: FoldingData,
-    tolerance: frozenset[str],
-) -> tuple[Pattern, tuple[Anchor, ...]]:
-    """Compile a pattern.
+class PatternCompiler:
+    """Compiles patterns over one set of word sets; equal elements share their data."""
 
-    Returns:
-        the pattern, and its possible anchors, one of whose keys every match contains.
+    def __init__(self, sets: Mapping[str, WordSet], tables: FoldTables, data: FoldingData) -> None:
+        self._sets, self._tables, self._data = sets, tables, data
+        self._slots: dict[tuple[tuple[str, ...], frozenset[str]], Slot] = {}
+        self._numerals = "".join(sorted({fold_term(char, tables) for char in NUMERALS}))
 
-    Raises:
-        PatternError: a syntax error, an unknown set, a gap that is too wide, or no usable anchor.
-    """
-    source = source.replace("@", "")
-    expression: list[str] = []
-    parts: list[_Part] = []
-    position = gap = 0
+    def compile(self, source: str, tolerance: frozenset[str]) -> tuple[Pattern, tuple[Anchor, ...]]:
+        """Compile a pattern.
 
-    def add(slot: Slot, alternatives: str, longest: int, optional: bool) -> None:
-        nonlocal gap
-        parts.append(_Part(slot, optional, gap, longest))
-        expression.append(alternatives + ("?" if optional else ""))
-        gap = 0
+        Returns:
+            the pattern, and its possible anchors, one of whose keys every match contains.
 
-    def add_words(words: tuple[str, ...], allowed: frozenset[str], optional: bool) -> None:
-        slot = _slot(words, allowed, tables, data)
-        add(slot, f"({alternation(slot.expected, whole_latin=True)})", max(map(len, slot.expected)), optional)
+        Raises:
+            PatternError: a syntax error, an unknown set, a gap that is too wide, or no usable anchor.
+        """
+        expression: list[str] = []
+        parts: list[_Part] = []
+        position = gap = 0
+        while position < len(source):
+            token = _TOKEN.match(source, position)
+            if token is None:
+                raise PatternError(f"cannot read the pattern at {source[position:]!r}")
+            position = token.end()
+            if token["gap"] or token["far"]:
+                width = _width(token["near"] or token["reach"] or "6")
+                gap += width
+                expression.append(f"[^{',' if token['gap'] else ''}\\n]{{0,{width}}}?")
+            elif token["edge"]:
+                expression.append(r"(?<![^,\n])" if token["edge"] == "^" else r"(?![^,\n])")
+            else:
+                slot, optional = self._element(token, tolerance)
+                alternatives, longest = self._alternatives(slot)
+                parts.append(_Part(slot, optional, gap, longest))
+                expression.append(f"({alternatives}){'?' if optional else ''}")
+                gap = 0
+        anchors = tuple(_anchors(parts, gap, self._tables))
+        if not anchors:
+            raise PatternError(f"{source!r} has no mandatory word to look for")
+        return Pattern(source, "".join(expression), tuple(part.slot for part in parts)), anchors
 
-    while position < len(source):
-        token = _TOKEN.match(source, position)
-        if token is None:
-            raise PatternError(f"cannot read the pattern at {source[position:]!r}")
-        position = token.end()
-        if name := token["set"]:
-            optional, name = name.endswith("?"), name.strip("?<>")
+    def _element(self, token: re.Match[str], tolerance: frozenset[str]) -> tuple[Slot, bool]:
+        """Return the words of a set, a group or plain text, and whether they are optional."""
+        text = token[0].rstrip("?")
+        optional = text != token[0]
+        if token["set"]:
+            name = text.strip("<>")
             if name == "num":
-                reps = "".join(sorted({fold_term(char, tables) for char in NUMERALS}))
-                add(Slot({}, number=True), f"([{re.escape(reps)}]{{1,{_LONGEST_NUMBER}}})", _LONGEST_NUMBER, optional)
-                continue
-            if name not in sets:
+                return _NUMBER, optional
+            if name not in self._sets:
                 raise PatternError(f"unknown word set <{name}>")
-            add_words(sets[name].words, sets[name].tolerance | tolerance, optional)
-        elif group := token["group"]:
-            optional = group.endswith("?")
-            words = tuple(tables.soften(word) for word in group.strip("?")[1:-1].split("|"))
-            if not all(words):
-                raise PatternError(f"an empty alternative in {group!r}")
-            add_words(words, tolerance, optional)
-        elif token["gap"]:
-            gap += (width := _width(token["near"] or "6"))
-            expression.append(f"[^,\\n]{{0,{width}}}?")
-        elif token["far"]:
-            gap += (width := _width(token["reach"]))
-            expression.append(f"[^\\n]{{0,{width}}}?")
-        elif token["edge"] == "^":
-            expression.append(r"(?<![^,\n])")
-        elif token["edge"] == "$":
-            expression.append(r"(?![^,\n])")
-        else:
-            add_words((tables.soften(token["text"]),), tolerance, False)
-    anchors = tuple(_anchors(parts, gap, tables))
-    if not anchors:
-        raise PatternError(f"{source!r} has no mandatory word to look for")
-    return Pattern(source, "".join(expression), tuple(part.slot for part in parts)), anchors
+            known = self._sets[name]
+            return self._slot(known.words, known.tolerance | tolerance), optional
+        words = text[1:-1].split("|") if token["group"] else [text]
+        if not all(words):
+            raise PatternError(f"an empty alternative in {text!r}")
+        return self._slot(tuple(map(self._tables.soften, words)), tolerance), optional
+
+    def _slot(self, words: tuple[str, ...], tolerance: frozenset[str]) -> Slot:
+        known = self._slots.get((words, tolerance))
+        if known is not None:
+            return known
+        techniques: dict[str, str] = {}
+        expected: dict[str, str] = {}
+        for word in words:
+            for spelling, technique in spellings(word, tolerance, self._data):
+                folded, spelled = fold_term(spelling, self._tables), spell(spelling, self._tables)
+                if folded:
+                    techniques.setdefault(spelled, technique)
+                    expected.setdefault(folded, spelled)
+                elif technique == "exact":
+                    raise PatternError(f"{word!r} folds to nothing")
+        slot = self._slots[words, tolerance] = Slot(techniques, expected, tolerance & {"sound", "look"})
+        return slot
+
+    def _alternatives(self, slot: Slot) -> tuple[str, int]:
+        if slot.number:
+            return f"[{re.escape(self._numerals)}]{{1,{_LONGEST_NUMBER}}}", _LONGEST_NUMBER
+        return alternation(slot.expected, whole_latin=True), max(map(len, slot.expected))
 
 
 def _width(digits: str) -> int:
     if int(digits) > _MAX_GAP:
         raise PatternError(f"a gap of {digits} characters is too wide; at most {_MAX_GAP}")
     return int(digits)
-
-
-def _slot(words: tuple[str, ...], tolerance: frozenset[str], tables: FoldTables, data: FoldingData) -> Slot:
-    techniques: dict[str, str] = {}
-    expected: dict[str, str] = {}
-    for word in words:
-        for spelling, technique in spellings(word, tolerance, data):
-            folded = fold_term(spelling, tables)
-            if folded:
-                techniques.setdefault(spell(spelling, tables), technique)
-                expected.setdefault(folded, spell(spelling, tables))
-            elif technique == "exact":
-                raise PatternError(f"{word!r} folds to nothing")
-    return Slot(techniques, expected, tolerance & {"sound", "look"})
 
 
 def _anchors(parts: list[_Part], trailing: int, tables: FoldTables) -> Iterator[Anchor]:

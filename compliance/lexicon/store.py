@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import os
 import pickle
@@ -82,11 +83,16 @@ def _code_state() -> str:
 
 
 def _read(file: Path) -> Bundle | None:
+    collecting = gc.isenabled()
+    gc.disable()  # the collector would walk the growing bundle again and again: more than half of the time
     try:
         with file.open("rb") as stream:
             bundle = pickle.load(stream)
     except (OSError, pickle.UnpicklingError, EOFError, AttributeError, ImportError, TypeError, ValueError):
         return None
+    finally:
+        if collecting:
+            gc.enable()
     return bundle if isinstance(bundle, Bundle) else None
 
 

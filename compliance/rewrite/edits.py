@@ -63,6 +63,6 @@ def replacement_word(hit: Kept, tone: Tone) -> str | None:
     """Return words that may stand in the place of the hit's words, or ``None``."""
     spec, candidate = hit.rule.rewrite, hit.candidate
     choices = spec.replace.get(candidate.view.spelled(candidate.start, candidate.end))
-    if choices is None and hit.entry.term:
-        choices = spec.replace.get(hit.entry.term)
+    if choices is None and candidate.term:
+        choices = spec.replace.get(candidate.term)
     return tone.pick(choices, hit.rule.code) if choices else None
