@@ -47,6 +47,8 @@ class Examination:
     dropped: tuple[Dropped, ...]
 
 
+_WORDS_TRIED: Final = 10
+"""Findings of one message for which words are tried; more would make the work quadratic."""
 _NOTHING: Final = Examination((), ())
 
 
@@ -181,10 +183,10 @@ class Checker:
                 message=hit.rule.message.replace("{surface}", surface),
                 reasons=hit.reasons,
                 citations=choose_citations(hit.rule.clauses, platform, day),
-                suggestions=suggestions_for(hit, text, tone, still_fire),
+                suggestions=suggestions_for(hit, text, tone, still_fire, number < _WORDS_TRIED),
                 missing_context=hit.missing,
             )
-            for hit in kept
+            for number, hit in enumerate(kept)
         )
         to_heal = self._to_heal(kept)
         return findings, compose_rewrite(text, to_heal, tone, still_fire) if to_heal else None

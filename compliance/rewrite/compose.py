@@ -71,8 +71,11 @@ def apply(text: str, edits: Iterable[Edit]) -> str:
 
 
 def _without_overlaps(edits: Iterable[Edit]) -> list[Edit]:
+    """Return the edits in text order; of two that overlap the wider stands."""
     standing: list[Edit] = []
-    for edit in sorted(edits, key=lambda e: (e.start - e.end, e.start)):
-        if all(edit.end <= other.start or other.end <= edit.start for other in standing):
+    for edit in sorted(edits, key=lambda e: (e.start, -e.end)):
+        if not standing or standing[-1].end <= edit.start:
             standing.append(edit)
-    return sorted(standing, key=lambda e: e.start)
+        elif edit.end - edit.start > standing[-1].end - standing[-1].start:
+            standing[-1] = edit
+    return standing

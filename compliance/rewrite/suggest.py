@@ -16,18 +16,19 @@ _MOST = 3
 
 
 def suggestions_for(
-    hit: Kept, text: str, tone: Tone, still_fire: Callable[[str], frozenset[str]]
+    hit: Kept, text: str, tone: Tone, still_fire: Callable[[str], frozenset[str]], try_words: bool
 ) -> tuple[Suggestion, ...]:
     """Return up to three suggestions.
 
-    Words are offered only if, put in place, they heal this hit; an edit that leaves nothing is no suggestion.
+    Words are offered only if, put in place, they heal this hit; an edit that leaves nothing is no suggestion. To try
+    words takes a check of the message, so ``try_words`` is off beyond the first hits of a message: advice remains.
     """
     found: list[Suggestion] = []
-    for edit in edits_for(hit, tone):
+    for edit in edits_for(hit, tone) if try_words else ():
         words = edit.text.lstrip("，")
         if words and words not in {s.text for s in found} and hit.rule.code not in still_fire(apply(text, [edit])):
             found.append(Suggestion(words, edit.tier))
-    if not found:
+    if not found and try_words:
         found += (
             Suggestion(words, Tier.UNSAFE)
             for words in list(tone.wordings(hit.rule.rewrite.message, hit.rule.code))[:1]
