@@ -168,9 +168,10 @@ def _anchors(parts: list[_Part], trailing: int, tables: FoldTables) -> Iterator[
             if j > i:
                 if parts[j].gap or parts[j].slot.number:
                     break
-                keys = _chained(keys, _keys(parts[j].slot, tables), parts[j].optional)
-                if len(keys) > _MOST_CHAINS:
+                tails = _keys(parts[j].slot, tables)
+                if len(keys) * len(tails) > _MOST_CHAINS:
                     break
+                keys = _chained(keys, tails, parts[j].optional)
             if parts[j].usable:
                 yield Anchor(keys, sum(widths[:i]) + first.gap, sum(widths[i:]) - first.gap + trailing)
 
