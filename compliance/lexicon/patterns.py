@@ -32,7 +32,7 @@ __all__ = ["NUMERALS", "PatternCompiler", "PatternError", "WordSet"]
 NUMERALS = "0123456789零〇一二两三四五六七八九十百千万半几"
 _MAX_GAP = 30
 _LONGEST_NUMBER = 8
-_MOST_CHAINS = 3000
+_MOST_CHAINS = 600
 """So many spellings of neighbouring elements may become keys of the automaton."""
 _MOST_WAYS = 8
 """So many exact spellings of one key are told apart."""

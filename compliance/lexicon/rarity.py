@@ -21,6 +21,8 @@ _LATIN = 0.003
 """Assumed share of one letter or digit; the dictionary holds too few to count."""
 _CHARACTERS = 20
 """Of an ordinary message."""
+_LONGEST_COUNTED = 4
+"""Longer keys are taken to be as frequent as so many of their first characters."""
 _HIT = 0.2
 """What a hit costs, as a share of what trying a pattern costs."""
 
@@ -60,7 +62,13 @@ class _Counts:
         everyday: Iterable[str],
         fold: Callable[[str], str],
     ) -> None:
-        self._text, self._messages = "\n".join(map(fold, texts)), max(1, len(texts))
+        self._messages = max(1, len(texts))
+        self._seen = Counter(
+            text[start : start + size]
+            for text in map(fold, texts)
+            for size in range(1, _LONGEST_COUNTED + 1)
+            for start in range(len(text) - size + 1)
+        )
         self._everyday = frozenset(map(fold, everyday))
         self._singles: Counter[str] = Counter()
         self._pairs: Counter[str] = Counter()
@@ -76,8 +84,8 @@ class _Counts:
     def share(self, key: str) -> float:
         known = self._known.get(key)
         if known is None:
-            seen = self._text.count(key) / self._messages
-            known = self._known[key] = seen + _CHARACTERS * self._expected(key)
+            seen = self._seen[key[:_LONGEST_COUNTED]] / self._messages
+            known = self._known[key] = seen + _CHARACTERS * self._expected(key[:_LONGEST_COUNTED])
         return known
 
     def _expected(self, key: str) -> float:
