@@ -95,7 +95,7 @@ class Entries:
         if model.recogniser is not None:
             self.recognisers[model.recogniser].append(len(self.entries))
         elif model.pattern is not None:
-            entry = self._with_pattern(source, entry, model.pattern.replace("@", ""), path)
+            entry = self._with_pattern(source, entry, model.pattern, path)
         else:
             self._add_terms(source, entry, model, path)
         self.entries.append(entry)
