@@ -47,8 +47,8 @@ class Examination:
     dropped: tuple[Dropped, ...]
 
 
-_WORDS_TRIED: Final = 10
-"""Findings of one message for which words are tried; more would make the work quadratic."""
+_MOST_HEALED: Final = 12
+"""Hits of one message that are healed one by one; trying words for more would make the work quadratic."""
 _NOTHING: Final = Examination((), ())
 
 
@@ -161,6 +161,7 @@ class Checker:
     ) -> tuple[tuple[Finding, ...], Rewrite | None]:
         """Turn hits into findings with citations and suggestions, and into one rewrite of the message."""
         utf16, tone, day = Utf16Offsets(text), Tone.of(text, self.profile.tone), _day(context)
+        try_words = len(kept) <= _MOST_HEALED
 
         @cache
         def still_fire(candidate: str) -> frozenset[str]:
@@ -183,13 +184,13 @@ class Checker:
                 message=hit.rule.message.replace("{surface}", surface),
                 reasons=hit.reasons,
                 citations=choose_citations(hit.rule.clauses, platform, day),
-                suggestions=suggestions_for(hit, text, tone, still_fire, number < _WORDS_TRIED),
+                suggestions=suggestions_for(hit, text, tone, still_fire, try_words),
                 missing_context=hit.missing,
             )
-            for number, hit in enumerate(kept)
+            for hit in kept
         )
         to_heal = self._to_heal(kept)
-        return findings, compose_rewrite(text, to_heal, tone, still_fire) if to_heal else None
+        return findings, compose_rewrite(text, to_heal, tone, still_fire, try_words) if to_heal else None
 
     def _to_heal(self, kept: Iterable[Kept]) -> list[Kept]:
         return [hit for hit in kept if self._action(hit.severity) is not Action.NOTE]

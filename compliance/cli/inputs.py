@@ -50,6 +50,8 @@ def names_file(argument: str) -> bool:
     Raises:
         InputError: a folder, or what is surely meant as a file but is not there.
     """
+    if not argument:
+        return False
     try:
         path = Path(argument)
         if path.is_file():

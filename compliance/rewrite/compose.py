@@ -22,7 +22,7 @@ _MOST_ROUNDS = 6
 
 
 def compose_rewrite(
-    text: str, hits: Sequence[Kept], tone: Tone, still_fire: Callable[[str], frozenset[str]]
+    text: str, hits: Sequence[Kept], tone: Tone, still_fire: Callable[[str], frozenset[str]], try_words: bool
 ) -> Rewrite | None:
     """Return a clean message in place of ``text``, or ``None`` where only advice can be given.
 
@@ -31,10 +31,11 @@ def compose_rewrite(
         hits: what to heal, in text order.
         tone: how the agent writes.
         still_fire: returns the codes of the rules that find a fault in a text; none means that it may be sent.
+        try_words: heal the hits one by one; else only the whole message is replaced.
     """
     choices = [tuple(edits_for(hit, tone)) for hit in hits]
     steps = [0] * len(hits)
-    for _ in range(_MOST_ROUNDS):
+    for _ in range(_MOST_ROUNDS if try_words else 0):
         if any(step >= len(edits) for step, edits in zip(steps, choices, strict=True)):
             break
         chosen = [edits[step] for step, edits in zip(steps, choices, strict=True)]

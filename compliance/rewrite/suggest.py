@@ -21,7 +21,7 @@ def suggestions_for(
     """Return up to three suggestions.
 
     Words are offered only if, put in place, they heal this hit; an edit that leaves nothing is no suggestion. To try
-    words takes a check of the message, so ``try_words`` is off beyond the first hits of a message: advice remains.
+    words takes a check of the message, so ``try_words`` is off for a message with very many: advice remains.
     """
     found: list[Suggestion] = []
     for edit in edits_for(hit, tone) if try_words else ():

@@ -71,7 +71,7 @@ brands = ["绝味"]
 return_address = "杭州市西湖区文三路123号5楼"
 phones = ["0571-87654321"]
 [[exceptions]]
-phrase = "第一口鲜"
+phrase = "顶级鲜"
 rules = ["absolute_claim"]
 reason = "注册商标"
 owner = "合规负责人"
@@ -95,8 +95,8 @@ def excused(tmp_path: Path, bundle: Bundle) -> Checker:
 @pytest.mark.parametrize(
     ("text", "decision"),
     [
-        ("我们的第一口鲜牛肉干卖得好", "pass"),
-        ("我们的第一口鲜是全国第一", "block"),
+        ("我们的顶级鲜牛肉干卖得好", "pass"),
+        ("我们的顶级鲜是全国第一", "block"),
         ("退货请寄杭州市西湖区文三路123号5楼", "pass"),
         ("来店里挑吧，杭州市西湖区文三路999号5楼", "block"),
     ],
@@ -106,14 +106,14 @@ def test_an_exception_excuses_only_what_lies_inside_its_phrase(excused: Checker,
 
 
 def test_the_reason_of_a_drop_names_the_exception_and_its_owner(excused: Checker) -> None:
-    dropped = excused.examine("我们的第一口鲜牛肉干卖得好", "pdd", Context()).dropped
-    assert any("第一口鲜" in item.reason and "合规负责人" in item.reason for item in dropped)
+    dropped = excused.examine("我们的顶级鲜牛肉干卖得好", "pdd", Context()).dropped
+    assert any("顶级鲜" in item.reason and "合规负责人" in item.reason for item in dropped)
 
 
 @pytest.mark.parametrize(("day", "decision"), [(date(2026, 6, 30), "pass"), (date(2026, 7, 1), "block")])
 def test_an_exception_ends_with_its_last_day(excused: Checker, day: date, decision: str) -> None:
     context = Context(send_time=datetime(day.year, day.month, day.day, 12))
-    assert excused.check("我们的第一口鲜牛肉干卖得好", platform="pdd", context=context).decision == decision
+    assert excused.check("我们的顶级鲜牛肉干卖得好", platform="pdd", context=context).decision == decision
 
 
 def test_an_expired_exception_is_not_loaded(tmp_path: Path) -> None:
@@ -137,7 +137,7 @@ def test_profile_check_reports_expired_and_unused_exceptions(
     chats.write_text("亲，今天发货哦\n", "utf-8")
     assert main(["profile", "check", str(file), "--against", str(chats)]) == 1
     printed = capsys.readouterr().out
-    assert "'第一口鲜': expired on 2020-06-30" in printed
+    assert "'顶级鲜': expired on 2020-06-30" in printed
     assert "'加*微波炉': no message needed it" in printed
 
 
