@@ -115,7 +115,7 @@ def build_tables(data: FoldingData) -> FoldTables:
         folded = soft_char(code)
         if code in plus:
             folded = ord("加")
-        if code in emoji_words:
+        if code in emoji_words or chr(code) == EMOJI_WORD:
             return ord(EMOJI_WORD)
         rep = representative.get(chr(folded))
         if rep is not None:
