@@ -102,6 +102,7 @@ def build_tables(data: FoldingData) -> FoldTables:
     soft: dict[int, int] = dict(_compatibility_forms())
     for table in (data.letters, data.digits, data.traditional):
         soft.update({ord(source): ord(target) for source, target in table.items()})
+    soft = {code: _end_of(code, soft) for code in soft}
 
     marks = _noise_marks(data.noise)
     plus = {ord(char) for char, word in data.emoji_words.items() if word == "加"} | {ord("+")}
@@ -139,6 +140,14 @@ def build_tables(data: FoldingData) -> FoldTables:
         lookalike_group={char: i for i, group in enumerate(data.lookalikes) for char in group},
         usual=frozenset(list(data.pinyin)[:_USUAL]),
     )
+
+
+def _end_of(code: int, table: Mapping[int, int]) -> int:
+    """Follow ``table`` from ``code`` until nothing changes, so that folding twice folds no further."""
+    seen = {code}
+    while (code := table.get(code, code)) not in seen:
+        seen.add(code)
+    return code
 
 
 def _compatibility_forms() -> Iterable[tuple[int, int]]:

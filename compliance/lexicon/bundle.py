@@ -95,12 +95,16 @@ class Slot:
         expected: hard fold -> the spelling that a homophone or look-alike of it replaces.
         tolerance: what else is tolerated.
         number: any number is meant, and no words.
+        pairs, singles: the first two characters of every hard-folded word, and the words of one character: a text
+            without any of them cannot hold the element.
     """
 
     spellings: Mapping[str, str]
     expected: Mapping[str, str] = field(default_factory=dict)
     tolerance: frozenset[str] = frozenset()
     number: bool = False
+    pairs: frozenset[str] = frozenset()
+    singles: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,12 +126,14 @@ class Anchor:
 class Pattern:
     """A sentence pattern as a bounded expression over :attr:`View.phrases`; group *n* is ``slots[n - 1]``.
 
+    It needs a word of each ``mandatory`` element.
     It is tried from ``before`` characters before its anchor to ``after`` characters behind the anchor's start.
     """
 
     source: str
     expression: str
     slots: tuple[Slot, ...]
+    mandatory: tuple[Slot, ...]
     before: int = 0
     after: int = 0
 

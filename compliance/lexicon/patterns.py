@@ -109,7 +109,10 @@ class PatternCompiler:
         anchors = tuple(_anchors(parts, gap, self._tables))
         if not anchors:
             raise PatternError(f"{source!r} has no mandatory word to look for")
-        return Pattern(source, "".join(expression), tuple(part.slot for part in parts)), anchors
+        slots, mandatory = (part.slot for part in parts), (part.slot for part in parts if part.usable)
+        return Pattern(
+            source, "".join(expression), tuple(slots), tuple({id(slot): slot for slot in mandatory}.values())
+        ), anchors
 
     def _element(self, token: re.Match[str], tolerance: frozenset[str]) -> tuple[Slot, bool]:
         """Return the words of a set, a group or plain text, and whether they are optional."""
@@ -142,7 +145,13 @@ class PatternCompiler:
                     expected.setdefault(folded, spelled)
                 elif technique == "exact":
                     raise PatternError(f"{word!r} folds to nothing")
-        slot = self._slots[words, tolerance] = Slot(techniques, expected, tolerance & {"sound", "look"})
+        slot = self._slots[words, tolerance] = Slot(
+            techniques,
+            expected,
+            tolerance & {"sound", "look"},
+            pairs=frozenset(word[:2] for word in expected if len(word) > 1),
+            singles=frozenset(word for word in expected if len(word) == 1),
+        )
         return slot
 
     def _alternatives(self, slot: Slot) -> tuple[str, int]:

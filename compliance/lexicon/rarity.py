@@ -23,7 +23,7 @@ _CHARACTERS = 20
 """Of an ordinary message."""
 _LONGEST_COUNTED = 4
 """Longer keys are taken to be as frequent as so many of their first characters."""
-_HIT = 0.2
+_HIT = 0.5
 """What a hit costs, as a share of what trying a pattern costs."""
 
 

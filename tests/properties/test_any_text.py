@@ -45,6 +45,15 @@ def test_folding_keeps_the_length_and_is_idempotent(checker: Checker, text: str)
         assert fold(once) == once
 
 
+def test_folding_any_single_character_twice_changes_nothing_more(checker: Checker) -> None:
+    tables = checker.bundle.tables
+    characters = "".join(map(chr, range(0x110000)))
+    for fold in (tables.soften, tables.harden):
+        once = fold(characters)
+        again = fold(once)
+        assert [hex(i) for i, (a, b) in enumerate(zip(once, again, strict=True)) if a != b] == []
+
+
 @shared_fixture
 @given(batch=st.lists(texts, min_size=1, max_size=6), platform=platforms)
 def test_a_message_gets_the_same_verdict_alone_and_in_threads(
