@@ -16,6 +16,8 @@ from compliance.private_cache import cache_folder
 __all__ = ["default_folder", "lexicon_hash", "load_bundle"]
 
 _PACKAGE = Path(__file__).resolve().parent.parent
+_ENGINE = frozenset({"fold", "lexicon", "detect", "judge", "rewrite"})
+"""The sub-packages that decide what is in a bundle and whether its examples hold."""
 
 
 def default_folder() -> Path:
@@ -74,7 +76,7 @@ def _code_state() -> str:
     """Identify the code that compiles and judges: a bundle compiled by other code is not reused."""
     digest = hashlib.sha256()
     for path, folders, files in os.walk(_PACKAGE):
-        folders[:] = sorted(name for name in folders if name not in ("__pycache__", "_data"))
+        folders[:] = sorted(_ENGINE.intersection(folders)) if path == str(_PACKAGE) else sorted(folders)
         for name in sorted(files):
             if name.endswith(".py"):
                 status = os.stat(os.path.join(path, name))
