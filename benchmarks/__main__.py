@@ -45,7 +45,9 @@ def contenders(checker: Checker) -> dict[str, Work]:
     """Return what is timed."""
     bundle, tables = checker.bundle, checker.bundle.tables
     fast, plain = build_automaton(bundle.needles), PyAhoCorasick(bundle.needles)
-    words = sorted({term for _, targets, _ in bundle.keys for _, term, *_ in targets if len(term) > 1})
+    words = sorted(
+        {term for _, targets, _ in bundle.keys for _, ways, _ in targets for term, _ in ways.values() if len(term) > 1}
+    )
 
     def over(work: Callable[[str], object]) -> Work:
         def run(sample: Sample) -> None:

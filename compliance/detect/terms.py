@@ -15,15 +15,18 @@ def terms_at(
     view: View, start: int, end: int, spelled: str, targets: tuple[Target, ...], bundle: Bundle
 ) -> Iterator[Candidate]:
     """Yield the terms that a hit over ``[start, end)`` stands for; ``spelled`` is its soft fold."""
-    for target in targets:
-        entry, term, spelling, technique, tolerant = target
-        if spelled == spelling:
+    for entry, spellings, tolerant in targets:
+        known = spellings.get(spelled)
+        if known is not None:
+            term, technique = known
             yield Candidate(entry, start, end, technique, view, term)
         elif tolerant or not spelled.isalnum():
-            pairs = tuple((a, b) for a, b in zip(spelling, spelled, strict=False) if a != b)
-            technique = substitution(pairs, bundle.tables)
-            if tolerated(technique, bundle.entries[entry].tolerance, spelled):
-                yield Candidate(entry, start, end, technique, view, term, substituted=pairs)
+            for spelling, (term, _) in spellings.items():
+                pairs = tuple((a, b) for a, b in zip(spelling, spelled, strict=False) if a != b)
+                technique = substitution(pairs, bundle.tables)
+                if tolerated(technique, bundle.entries[entry].tolerance, spelled):
+                    yield Candidate(entry, start, end, technique, view, term, substituted=pairs)
+                    break
 
 
 def substitution(pairs: tuple[tuple[str, str], ...], tables: FoldTables) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
 from typing import Final
 
 from compliance.fold.marks import CLAUSE, DELETED, EMOJI_WORD, SENTENCE, SPACE, SYMBOL
@@ -42,7 +41,7 @@ class View:
     Only the hard fold and its bytes are made for every message; the rest is built when a hit asks for it.
     """
 
-    __slots__ = ("_kept", "_leads", "_phrases", "_soft", "data", "hard", "tables", "text")
+    __slots__ = ("_kept", "_phrases", "_soft", "data", "hard", "tables", "text")
 
     def __init__(self, text: str, tables: FoldTables, hard: str | None = None) -> None:
         self.text = text
@@ -51,7 +50,6 @@ class View:
         self.data = encode(self.hard)
         self._soft: str | None = None
         self._kept: list[int] | range | None = None
-        self._leads: tuple[frozenset[str], frozenset[str]] | None = None
         self._phrases: tuple[str, Sequence[int]] | None = None
 
     def with_emoji_words(self) -> View | None:
@@ -151,14 +149,6 @@ class View:
             else:
                 self._phrases = hard, range(len(hard))
         return self._phrases
-
-    @property
-    def leads(self) -> tuple[frozenset[str], frozenset[str]]:
-        """The characters of :attr:`phrases`, and its pairs of neighbouring characters."""
-        if self._leads is None:
-            text = self.phrases[0]
-            self._leads = frozenset(text), frozenset(map("".join, pairwise(text)))
-        return self._leads
 
     def _splits_word(self, space: int) -> bool:
         left = space > 0 and self.hard[space - 1] not in NOISE and self.isolated(space - 1)

@@ -95,16 +95,12 @@ class Slot:
         expected: hard fold -> the spelling that a homophone or look-alike of it replaces.
         tolerance: what else is tolerated.
         number: any number is meant, and no words.
-        pairs, singles: the first two characters of every hard-folded word, and the words of one character: a text
-            without any of them cannot hold the element.
     """
 
     spellings: Mapping[str, str]
     expected: Mapping[str, str] = field(default_factory=dict)
     tolerance: frozenset[str] = frozenset()
     number: bool = False
-    pairs: frozenset[str] = frozenset()
-    singles: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,25 +111,25 @@ class Anchor:
         keys: hard-folded key -> the soft spellings that count; none at all mean that any does.
         before, after: a match begins at most so many characters before the anchor and ends at most so many after
             its start.
+        companions: the other mandatory elements.
     """
 
     keys: Mapping[str, frozenset[str]]
     before: int
     after: int
+    companions: tuple[Slot, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
     """A sentence pattern as a bounded expression over :attr:`View.phrases`; group *n* is ``slots[n - 1]``.
 
-    It needs a word of each ``mandatory`` element.
     It is tried from ``before`` characters before its anchor to ``after`` characters behind the anchor's start.
     """
 
     source: str
     expression: str
     slots: tuple[Slot, ...]
-    mandatory: tuple[Slot, ...]
     before: int = 0
     after: int = 0
 
@@ -173,14 +169,14 @@ class Entry:
     family: str | None = None
 
 
-Target = tuple[int, str, str, str, bool]
-"""What a key means for a term: (entry, term, how it is spelled, by which technique, whether homophones or look-alikes
-count too)."""
+Target = tuple[int, Mapping[str, tuple[str, str]], bool]
+"""What a key means for the terms of an entry: (entry, soft spelling -> (term, technique), whether homophones or
+look-alikes of the spellings count too)."""
 
-Trigger = tuple[int, frozenset[str]]
-"""What a key means for a pattern: (entry to try here, ways the key must be spelled; none means any)."""
+Triggers = Mapping[int, frozenset[str]]
+"""What a key means for patterns: entry to try here -> ways the key must be spelled; none means any."""
 
-Key = tuple[int, tuple[Target, ...], tuple[Trigger, ...]]
+Key = tuple[int, tuple[Target, ...], Triggers]
 """A string the automaton looks for: (its characters, its terms, its patterns). Plain tuples, because there are tens of
 thousands and they load with every command."""
 
@@ -309,6 +305,9 @@ class Bundle:
         version: of the lexicons, as written in ``lexicons/VERSION``.
         hash: first 16 hex digits of the SHA-256 over all lexicon files.
         needles: byte strings of the automaton; ``keys`` are their meanings.
+        companions: entry -> bit set of the elements that its pattern needs beside its anchor.
+        leads: first two characters of a word (or its only one), hard-folded -> bit set of the elements that such a
+            word may be.
         crossings: dictionary words that can lie across an edge of a hit; where none does, segmentation need not be
             asked.
         recognisers: recogniser name -> entries that judge its candidates.
@@ -321,6 +320,8 @@ class Bundle:
     entries: tuple[Entry, ...]
     needles: tuple[bytes, ...]
     keys: tuple[Key, ...]
+    companions: tuple[int, ...]
+    leads: Mapping[str, int]
     crossings: frozenset[str]
     recognisers: Mapping[str, tuple[int, ...]]
     recognition: Recognition

@@ -7,6 +7,7 @@ from pathlib import Path
 from compliance.errors import LexiconError
 from compliance.fold.tables import build_tables
 from compliance.lexicon.bundle import Bundle, Judgement, PlatformNames, Recognition, Rule
+from compliance.lexicon.companions import Companions
 from compliance.lexicon.entries import Entries
 from compliance.lexicon.folding_files import read_folding
 from compliance.lexicon.neighbours import crossing_words
@@ -52,7 +53,9 @@ def compile_lexicon(root: Path, digest: str) -> Bundle:
     words = list(dictionary_words())
     examples = (example.text for rule in rules.values() for example in rule.examples)
     everyday = vocabulary.sets["everyday"].words if "everyday" in vocabulary.sets else ()
-    keys = entries.keys(Rarity(examples, words, everyday, tables))
+    rarity = Rarity(examples, words, everyday, tables)
+    companions = Companions(rarity)
+    keys = entries.keys(rarity, companions)
     version = root / "VERSION"
     return Bundle(
         version=version.read_text("utf-8").strip() if version.is_file() else "0",
@@ -62,6 +65,8 @@ def compile_lexicon(root: Path, digest: str) -> Bundle:
         entries=tuple(entries.entries),
         needles=tuple(key.encode("utf-8") for key in keys),
         keys=tuple(keys.values()),
+        companions=tuple(companions.needed.get(number, 0) for number in range(len(entries.entries))),
+        leads=companions.leads(),
         crossings=crossing_words(entries.heads, entries.tails, words),
         recognisers={name: tuple(numbers) for name, numbers in entries.recognisers.items()},
         recognition=recognition,

@@ -9,7 +9,8 @@ from dataclasses import replace
 from compliance.fold import FoldTables, fold_term, spell
 from compliance.fold.marks import EMOJI_WORD, SYMBOL
 from compliance.fold.tables import FoldingData
-from compliance.lexicon.bundle import Anchor, Entry, Key, Need, Target, Trigger
+from compliance.lexicon.bundle import Anchor, Entry, Key, Need, Target
+from compliance.lexicon.companions import Companions
 from compliance.lexicon.patterns import PatternCompiler, PatternError
 from compliance.lexicon.rarity import Rarity
 from compliance.lexicon.reader import Reader
@@ -48,22 +49,27 @@ class Entries:
         self.heads: set[str] = set()
         self.tails: set[str] = set()
         self.recognisers: dict[str, list[int]] = defaultdict(list)
-        self._targets: dict[str, list[Target]] = defaultdict(list)
-        self._triggers: dict[str, list[Trigger]] = defaultdict(list)
+        self._targets: dict[str, dict[int, Target]] = defaultdict(dict)
+        self._triggers: dict[str, dict[int, frozenset[str]]] = defaultdict(dict)
         self._anchors: dict[int, tuple[Anchor, ...]] = {}
 
-    def keys(self, rarity: Rarity) -> dict[str, Key]:
-        """Choose an anchor for each pattern; return hard-folded string -> what it means, in order."""
+    def keys(self, rarity: Rarity, companions: Companions) -> dict[str, Key]:
+        """Choose an anchor for each pattern; return hard-folded string -> what it means, in order.
+
+        What the patterns need beside their anchors is collected in ``companions``.
+        """
         for number, choices in self._anchors.items():
             anchor = min(choices, key=rarity.work)
             entry = self.entries[number]
             if entry.pattern is not None:
                 pattern = replace(entry.pattern, before=anchor.before, after=anchor.after)
                 self.entries[number] = replace(entry, pattern=pattern)
+            companions.add(number, anchor.companions)
             for key, ways in anchor.keys.items():
-                self._triggers[key].append((number, ways))
+                self._triggers[key][number] = ways
+        none: dict[int, frozenset[str]] = {}  # one for all: a bundle keeps equal objects once
         return {
-            key: (len(key), tuple(dict.fromkeys(self._targets[key])), tuple(self._triggers[key]))
+            key: (len(key), tuple(self._targets[key].values()), self._triggers.get(key, none))
             for key in sorted(self._targets.keys() | self._triggers.keys())
         }
 
@@ -141,12 +147,14 @@ class Entries:
         """Make the keys of a term of the entry that is being added."""
         self.heads.add(term)
         self.tails.add(term)
-        tolerant = bool(tolerance & {"sound", "look"})
+        tolerant, number = bool(tolerance & {"sound", "look"}), len(self.entries)
         for spelling, technique in spellings(term, tolerance, self._folding):
             key = fold_term(spelling, self._tables)
             if key:
-                target = (len(self.entries), term, spell(spelling, self._tables), technique, tolerant)
-                self._targets[key].append(target)
+                known: dict[str, tuple[str, str]] = {}
+                known = dict(self._targets[key].get(number, (number, known, tolerant))[1])
+                known.setdefault(spell(spelling, self._tables), (term, technique))
+                self._targets[key][number] = (number, known, tolerant)
 
     def _with_pattern(self, source: Source, entry: Entry, text: str, path: _Path) -> Entry:
         try:

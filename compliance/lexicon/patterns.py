@@ -109,10 +109,7 @@ class PatternCompiler:
         anchors = tuple(_anchors(parts, gap, self._tables))
         if not anchors:
             raise PatternError(f"{source!r} has no mandatory word to look for")
-        slots, mandatory = (part.slot for part in parts), (part.slot for part in parts if part.usable)
-        return Pattern(
-            source, "".join(expression), tuple(slots), tuple({id(slot): slot for slot in mandatory}.values())
-        ), anchors
+        return Pattern(source, "".join(expression), tuple(part.slot for part in parts)), anchors
 
     def _element(self, token: re.Match[str], tolerance: frozenset[str]) -> tuple[Slot, bool]:
         """Return the words of a set, a group or plain text, and whether they are optional."""
@@ -149,8 +146,6 @@ class PatternCompiler:
             techniques,
             expected,
             tolerance & {"sound", "look"},
-            pairs=frozenset(word[:2] for word in expected if len(word) > 1),
-            singles=frozenset(word for word in expected if len(word) == 1),
         )
         return slot
 
@@ -182,7 +177,9 @@ def _anchors(parts: list[_Part], trailing: int, tables: FoldTables) -> Iterator[
                     break
                 keys = _chained(keys, tails, parts[j].optional)
             if parts[j].usable:
-                yield Anchor(keys, sum(widths[:i]) + first.gap, sum(widths[i:]) - first.gap + trailing)
+                others = {id(part.slot): part.slot for part in (*parts[:i], *parts[j + 1 :]) if part.usable}
+                before, after = sum(widths[:i]) + first.gap, sum(widths[i:]) - first.gap + trailing
+                yield Anchor(keys, before, after, tuple(others.values()))
 
 
 def _keys(slot: Slot, tables: FoldTables) -> dict[str, frozenset[str]]:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 
 from compliance.fold import FoldTables, fold_term
-from compliance.lexicon.bundle import Anchor
+from compliance.lexicon.bundle import Anchor, Slot
 
 __all__ = ["Rarity"]
 
@@ -50,6 +50,10 @@ class Rarity:
             hits = self._folded.share(key)
             total += _HIT * hits + (sum(map(self._spelled.share, ways)) if ways else hits)
         return total
+
+    def share_of(self, slot: Slot) -> float:
+        """Return about how many words of the element an ordinary message holds."""
+        return sum(map(self._folded.share, slot.expected))
 
 
 class _Counts:
