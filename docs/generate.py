@@ -1,4 +1,7 @@
-"""Write the pages under ``docs/rules`` from the lexicons, so that they cannot drift: ``make docs``."""
+"""Write ``docs/rules`` from the lexicons and ``docs/accuracy.md`` from the corpus, so that they cannot drift.
+
+Run by ``make docs``.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +10,11 @@ from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
-from compliance import PLATFORMS, Bundle, load_bundle
+from benchmarks.corpus import read_lines, score
+from compliance import PLATFORMS, Bundle, Checker, load_bundle
 from compliance.cli.explain import cited, levels
 from compliance.lexicon.bundle import InventoryRow, Rule
+from docs.accuracy import accuracy_page
 
 HERE = Path(__file__).parent / "rules"
 _FATES = {
@@ -97,14 +102,17 @@ def _one_line(text: str) -> str:
 
 def main() -> int:
     """Write all pages; remove pages that no longer belong."""
-    found = pages(load_bundle())
+    bundle = load_bundle()
+    found = pages(bundle)
     HERE.mkdir(exist_ok=True)
     for file in HERE.glob("*.md"):
         if file.name not in found:
             file.unlink()
     for name, content in found.items():
         (HERE / name).write_text(content, "utf-8")
-    print(f"{len(found)} pages written to docs/rules")
+    result = score(Checker(bundle), read_lines("breaches"), read_lines("ordinary"))
+    (HERE.parent / "accuracy.md").write_text(accuracy_page(result), "utf-8")
+    print(f"{len(found)} pages written to docs/rules, and docs/accuracy.md")
     return 0
 
 

@@ -7,7 +7,6 @@ from hypothesis import settings
 
 from compliance import Bundle, Checker, load_bundle
 
-
 # The same examples on every machine; HYPOTHESIS_PROFILE=explore looks for new ones.
 settings.register_profile("same", derandomize=True, deadline=None)
 settings.register_profile("explore", max_examples=2000, deadline=None)

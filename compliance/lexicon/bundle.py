@@ -29,7 +29,7 @@ __all__ = [
     "SeverityTable",
     "Slot",
     "Target",
-    "Trigger",
+    "Triggers",
 ]
 
 
