@@ -33,6 +33,7 @@ from compliance.model import (
 from compliance.profile import Profile
 from compliance.resolve import resolve
 from compliance.rewrite import Tone, compose_rewrite, suggestions_for
+from compliance.segment import token_bounds
 
 __all__ = ["Checker", "Examination"]
 
@@ -91,6 +92,18 @@ class Checker:
             return self._clean[where] if id is None else replace(self._clean[where], id=id)
         findings, rewrite = self._answer(text, examination.kept, where, facts)
         return Verdict(id, _decide(findings), where, self.bundle.version, self.bundle.hash, findings, rewrite)
+
+    def warm_up(self) -> None:
+        """Load segmentation and compile the patterns that the rules' own examples need: some seconds.
+
+        Everything else compiles when it is first met, which takes a message up to half a second; whoever answers
+        people at once warms up first.
+        """
+        token_bounds("您好")
+        for rule in self.bundle.rules:
+            platform = min(rule.platforms)
+            for example in rule.examples:
+                self.examine(example.text, platform, _NO_CONTEXT)
 
     def check_conversation(
         self,

@@ -21,6 +21,7 @@ class Candidate:
         view: the view in which it was found.
         detail: what a recogniser found out (a registrable domain, a normalised number).
         substituted: pairs (expected, written) of characters that differ.
+        disguised: spans of the words inside a pattern's match that are not written as expected.
     """
 
     entry: int
@@ -31,3 +32,4 @@ class Candidate:
     term: str = ""
     detail: str = ""
     substituted: tuple[tuple[str, str], ...] = ()
+    disguised: tuple[tuple[int, int], ...] = ()

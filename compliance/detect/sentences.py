@@ -53,18 +53,21 @@ def _verified(
 ) -> Candidate | None:
     technique = "exact"
     substituted: list[tuple[str, str]] = []
+    disguised: list[tuple[int, int]] = []
     for group, slot in enumerate(pattern.slots, 1):
         low, high = match.span(group)
         if low == high:
             continue
-        spelled = view.spelled(origin[low], origin[high - 1] + 1)
+        first, last = origin[low], origin[high - 1] + 1
+        spelled = view.spelled(first, last)
         how = _verified_word(slot, spelled, match[group], tables, substituted)
         if how is None:
             return None
         if how != "exact":
             technique = how
+            disguised.append((first, last))
     start, end = origin[match.start()], origin[match.end() - 1] + 1
-    return Candidate(entry, start, end, technique, view, substituted=tuple(substituted))
+    return Candidate(entry, start, end, technique, view, substituted=tuple(substituted), disguised=tuple(disguised))
 
 
 def _verified_word(

@@ -153,6 +153,8 @@ def _boundary(candidate: Candidate, entry: Entry, gap: Gap, bundle: Bundle) -> s
     asked = candidate.technique in _DISGUISES or boundary.suspicious(view, start, end, bundle.crossings)
     if asked and boundary.crosses_word(view, start, end):
         return "分词显示它跨在两个词之间"
+    if any(boundary.crosses_word(view, *span) for span in candidate.disguised):
+        return "分词显示其中变形书写的词跨在两个词之间"
     if entry.boundary == "word" and boundary.inside_word(view, start, end):
         return "分词显示它是一个更长的词的一部分"
     return ""
@@ -171,9 +173,11 @@ def _needs_cue(candidate: Candidate, bundle: Bundle) -> bool:
     """A disguise speaks for itself unless its characters are a word, or as usual as the ones they replace."""
     if candidate.technique in ("initials", "reversed"):
         return True
-    if candidate.technique in ("pinyin", "split_glyph", "emoji"):
+    if candidate.technique in ("pinyin", "split_glyph"):
         return False
     usual = bundle.tables.usual
+    if candidate.technique == "emoji":  # a pictograph speaks for itself, another word beside it does not
+        return any(written in usual for _, written in candidate.substituted)
     if any(written in usual for _, written in candidate.substituted):
         return True
     return is_word(candidate.view.spelled(candidate.start, candidate.end))

@@ -56,7 +56,7 @@ def spellings(term: str, tolerance: frozenset[str], data: FoldingData) -> Iterat
 
 def _with_digits(term: str) -> Iterator[str]:
     digits = "".join(_NUMERALS.get(char, char) for char in term)
-    if digits != term:
+    if digits != term and not digits.isdecimal():  # 38 is a number, not 三八
         yield digits
 
 
