@@ -10,7 +10,7 @@ demo: $(VENV)/.core
 	$(BIN)/compliance check --jsonl demo/day.jsonl --fail-on never > $(VENV)/verdicts.jsonl
 	$(BIN)/python demo/show.py demo/day.jsonl $(VENV)/verdicts.jsonl
 
-test: $(VENV)/.dev
+test: $(VENV)/.dev $(VENV)/.browser
 	$(BIN)/python -m pytest
 
 lint: $(VENV)/.dev
@@ -42,6 +42,11 @@ $(VENV)/.core: $(VENV)/bin/python pyproject.toml
 $(VENV)/.dev: $(VENV)/bin/python pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
 	@touch $@ $(VENV)/.core
+
+# The browser tests need a Chromium; where none can be had they are skipped and say so.
+$(VENV)/.browser: $(VENV)/.dev
+	@command -v chromium chromium-browser google-chrome > /dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get > /dev/null && { apt-get install -y -qq --no-install-recommends chromium || { apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium; }; }; } > /dev/null 2>&1 || echo "no Chromium here: the browser tests will be skipped"
+	@touch $@
 
 $(VENV)/.bench: $(VENV)/.dev
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev,bench]'

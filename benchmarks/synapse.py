@@ -13,7 +13,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from tests.hooks.homeserver import User, homeserver, register
-from tests.hooks.test_synapse_service import Service
+from tests.hooks.service import Service
 
 _ROUNDS = 200
 _TEXT = "亲，您的订单今天下午发出，请留意物流信息 {}"

@@ -15,6 +15,7 @@ from starlette.concurrency import run_in_threadpool
 
 from compliance.checker import Checker
 from compliance.errors import ComplianceError, InputError
+from compliance.hooks.routes import Secrets, hook_router
 from compliance.model import Context
 from compliance.records import check_record
 from compliance.wire import verdict_schema, verdict_to_dict
@@ -27,8 +28,8 @@ _QUICK: Final = 20_000
 """Bodies up to this size are checked at once: a hop to a thread would take longer than the check."""
 
 
-def create_app(checker: Checker | None = None) -> FastAPI:
-    """Build the application around one checker."""
+def create_app(checker: Checker | None = None, secrets: Secrets | None = None) -> FastAPI:
+    """Build the application around one checker; ``secrets`` are those of the chat tools that call it."""
     judge = Checker() if checker is None else checker
     app = FastAPI(title="compliance", version=judge.bundle.version, description="Checks chat messages before sending.")
 
@@ -57,6 +58,7 @@ def create_app(checker: Checker | None = None) -> FastAPI:
         status = 413 if isinstance(error, _TooLargeError) else 422
         return JSONResponse({"error": {"message": str(error)}}, status_code=status)
 
+    app.include_router(hook_router(lambda _: judge, secrets))
     return app
 
 

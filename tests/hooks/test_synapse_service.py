@@ -2,52 +2,19 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 pytest.importorskip("synapse", reason="matrix-synapse is not installed")
 
-from tests.hooks.homeserver import free_port, homeserver, register
+from tests.hooks.homeserver import homeserver, register
+from tests.hooks.service import Service
 
-_ROOT = Path(__file__).resolve().parents[2]
 _TRIES = 500
 _CLEAN, _BREACH = "亲，这款今天发货 {}", "亲，加我微信聊 {}"
-
-
-class Service:
-    """The lint service as a process of its own."""
-
-    def __init__(self) -> None:
-        self.port = free_port()
-        self._process: subprocess.Popen[bytes] | None = None
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
-
-    def start(self) -> None:
-        command = [sys.executable, "-m", "uvicorn", "server:app", "--port", str(self.port), "--log-level", "warning"]
-        self._process = subprocess.Popen(command, cwd=_ROOT, env={**os.environ, "PYTHONPATH": str(_ROOT)})
-        for _ in range(600):
-            with suppress(OSError), urllib.request.urlopen(f"{self.url}/healthz", timeout=1):
-                return
-            time.sleep(0.1)
-        raise AssertionError("the service did not start")
-
-    def kill(self) -> None:
-        if self._process is not None:
-            self._process.kill()
-            self._process.wait(10)
-            self._process = None
 
 
 @pytest.fixture

@@ -1,0 +1,1 @@
+"""The browser extension and the userscript, built from one source."""
