@@ -1,16 +1,9 @@
-"""Run with ``uvicorn server:app``."""
+"""Run with ``uvicorn server:app``, or better with ``compliance serve``, which also drains and limits headers."""
 
-import os
-
-from compliance import Checker
-from compliance.hooks.routes import Secrets
 from compliance.serve import create_app
+from compliance.serve.logs import set_up_logs
+from compliance.serve.settings import load_settings
 
-checker = Checker()
-checker.warm_up()
-secrets = Secrets(
-    tencent_sdkappid=os.environ.get("COMPLIANCE_TENCENT_SDKAPPID"),
-    easemob=os.environ.get("COMPLIANCE_EASEMOB_SECRET"),
-    stream=os.environ.get("COMPLIANCE_STREAM_SECRET"),
-)
-app = create_app(checker, secrets)
+settings = load_settings()
+set_up_logs(settings.log_level, settings.log_format)
+app = create_app(settings=settings)

@@ -1,4 +1,4 @@
-"""The HTTP lint endpoint."""
+"""The HTTP service."""
 
 from compliance.serve.app import create_app
 

@@ -1,97 +1,150 @@
-"""``POST /v1/lint`` and ``GET /healthz``: the same verdict as everywhere else.
-
-Requests carry ``{id, text | messages, platform, context}``, as lines of ``compliance check --jsonl`` do. Message text
-never reaches a log: errors name the place, not the content.
-"""
+"""Put the application together."""
 
 from __future__ import annotations
 
-import json
-from typing import Any, Final
+import asyncio
+import gc
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 
-from fastapi import FastAPI, Request, Response
-from fastapi.responses import JSONResponse
-from starlette.concurrency import run_in_threadpool
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
 
 from compliance.checker import Checker
-from compliance.errors import ComplianceError, InputError
+from compliance.errors import ComplianceError
 from compliance.hooks.routes import Secrets, hook_router
-from compliance.model import Context
-from compliance.records import check_record
-from compliance.wire import verdict_schema, verdict_to_dict
+from compliance.lexicon.store import load_bundle
+from compliance.serve import openapi
+from compliance.serve.access import Access
+from compliance.serve.edge import Edge
+from compliance.serve.engine import Engine, Serving, Shops, read_shops
+from compliance.serve.keys import load_keyring
+from compliance.serve.limits import InFlight, RateLimit
+from compliance.serve.metrics import Metrics
+from compliance.serve.problems import ProblemError, handle_problem
+from compliance.serve.reload import Reloader
+from compliance.serve.routes.batch import batch_router
+from compliance.serve.routes.health import health_router
+from compliance.serve.routes.lint import lint_router
+from compliance.serve.routes.profiles import profiles_router
+from compliance.serve.routes.rewrite import rewrite_router
+from compliance.serve.routes.rules import rules_router
+from compliance.serve.service import Service
+from compliance.serve.settings import Settings, load_settings
 
-__all__ = ["create_app"]
+__all__ = ["create_app", "load_serving"]
 
-_LARGEST: Final = 2 << 20
-"""Bytes of the largest request body that is read."""
-_QUICK: Final = 20_000
-"""Bodies up to this size are checked at once: a hop to a thread would take longer than the check."""
+_DESCRIPTION = """Checks Chinese customer-service messages before they are sent: may it be sent, which words break which
+rule, by which clause, and what to send instead.
+
+Errors are problem details (RFC 9457). Every answer names the lexicon that it rests on in `Compliance-Bundle`, and the
+request in `X-Request-Id`."""
 
 
-def create_app(checker: Checker | None = None, secrets: Secrets | None = None) -> FastAPI:
-    """Build the application around one checker; ``secrets`` are those of the chat tools that call it."""
-    judge = Checker() if checker is None else checker
-    app = FastAPI(title="compliance", version=judge.bundle.version, description="Checks chat messages before sending.")
+def load_serving(settings: Settings) -> Serving:
+    """Load lexicons and shops, and warm up, so that the first request is answered like any other: some seconds.
 
-    @app.get("/healthz")
-    async def healthz() -> dict[str, Any]:
-        """Tell that the service is ready, and with which lexicon."""
-        return {"status": "ok", "bundle": {"version": judge.bundle.version, "hash": judge.bundle.hash}}
+    Raises:
+        ComplianceError: lexicons or a profile cannot be used.
+    """
+    shops = read_shops(settings.profile, settings.profiles)
+    serving = Serving.build(Checker(load_bundle(settings.lexicons)), shops)
+    serving.checker.warm_up()
+    gc.collect()
+    gc.freeze()
+    return serving
 
-    answers: dict[int | str, dict[str, Any]] = {200: {"content": {"application/json": {"schema": _schema()}}}}
 
-    @app.post("/v1/lint", response_model=None, responses=answers)
-    async def lint(request: Request) -> Response:
-        """Check one message or conversation."""
-        body = await _body(request)
-        record = _parsed(body)
+def create_app(
+    checker: Checker | None = None,
+    secrets: Secrets | None = None,
+    *,
+    settings: Settings | None = None,
+    serving: Serving | None = None,
+) -> FastAPI:
+    """Build the application.
 
-        def check() -> bytes:
-            verdict = check_record(record, judge, None, Context())
-            return json.dumps(verdict_to_dict(verdict), ensure_ascii=False).encode("utf-8", "surrogatepass")
+    Args:
+        checker: what to check with; its profile is the default one.
+        secrets: those of the chat tools that call; none means those of the settings.
+        settings: none means environment and file.
+        serving: what to check with and for which shops, instead of ``checker``; with neither, all is loaded now.
 
-        content = check() if len(body) <= _QUICK else await run_in_threadpool(check)
-        return Response(_plain(content), media_type="application/json")
-
-    @app.exception_handler(ComplianceError)
-    async def refused(_: Request, error: ComplianceError) -> JSONResponse:
-        status = 413 if isinstance(error, _TooLargeError) else 422
-        return JSONResponse({"error": {"message": str(error)}}, status_code=status)
-
-    app.include_router(hook_router(lambda _: judge, secrets))
+    Raises:
+        ComplianceError: a setting, lexicon, profile or key file cannot be used.
+    """
+    chosen = load_settings() if settings is None else settings
+    if serving is None:
+        serving = load_serving(chosen) if checker is None else Serving.build(checker, Shops(checker.profile))
+    service = _service(chosen, serving)
+    engine = service.engine
+    app = FastAPI(
+        title="compliance",
+        version="1",
+        description=_DESCRIPTION,
+        lifespan=_lifespan(service),
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/v1/openapi.json",
+    )
+    app.openapi = lambda: openapi.document(app)  # type: ignore[method-assign]
+    app.state.service = service
+    for kind in (ProblemError, ComplianceError, HTTPException, RequestValidationError):
+        app.add_exception_handler(kind, handle_problem)
+    for router in (
+        lint_router(service),
+        batch_router(service),
+        rewrite_router(service),
+        rules_router(service),
+        profiles_router(service),
+        health_router(service),
+    ):
+        app.include_router(router)
+    app.include_router(hook_router(engine.checker, secrets or _secrets(chosen)), dependencies=[service.demand("lint")])
+    app.add_middleware(
+        Edge,
+        settings=chosen,
+        service=service,
+        in_flight=InFlight(chosen.concurrency, "requests"),
+    )
     return app
 
 
-class _TooLargeError(InputError):
-    pass
+def _service(settings: Settings, serving: Serving) -> Service:
+    engine, metrics = Engine(serving), Metrics()
+    keyring = None if settings.keys is None else load_keyring(settings.keys)
+    access = Access(keyring, RateLimit(settings.rate, settings.burst))
+    return Service(
+        settings=settings,
+        engine=engine,
+        access=access,
+        metrics=metrics,
+        reloader=Reloader(settings, engine, access, metrics),
+        heavy=InFlight(settings.heavy, "batches and audits"),
+        streams=InFlight(settings.streams, "streamed texts"),
+    )
 
 
-async def _body(request: Request) -> bytes:
-    parts = bytearray()
-    async for chunk in request.stream():
-        parts += chunk
-        if len(parts) > _LARGEST:
-            raise _TooLargeError(f"the body is larger than {_LARGEST} bytes; split it into several requests")
-    return bytes(parts)
+def _lifespan(service: Service):  # type: ignore[no-untyped-def]  # the framework's own type is this one
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        service.reloader.start()
+        with suppress(NotImplementedError, RuntimeError, AttributeError, ValueError):  # not on every system or thread
+            asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, service.reloader.ask)
+        try:
+            yield
+        finally:
+            service.reloader.stop()
+
+    return lifespan
 
 
-def _parsed(body: bytes) -> Any:
-    try:
-        return json.loads(body)
-    except (UnicodeDecodeError, RecursionError):
-        raise InputError("the body is not UTF-8 JSON") from None
-    except json.JSONDecodeError as error:
-        raise InputError(f"the body is not JSON: {error.msg} at line {error.lineno} column {error.colno}") from None
-
-
-def _plain(content: bytes) -> bytes:
-    """Write lone surrogates as escapes: their bytes would be no UTF-8."""
-    try:
-        content.decode("utf-8")
-    except UnicodeDecodeError:
-        return json.dumps(json.loads(content.decode("utf-8", "surrogatepass"))).encode()
-    return content
-
-
-def _schema() -> dict[str, Any]:
-    return {key: value for key, value in verdict_schema().items() if not key.startswith("$")}
+def _secrets(settings: Settings) -> Secrets:
+    easemob, stream = settings.easemob_secret, settings.stream_secret
+    return Secrets(
+        tencent_sdkappid=settings.tencent_sdkappid,
+        easemob=easemob.get_secret_value() if easemob else None,
+        stream=stream.get_secret_value() if stream else None,
+    )
