@@ -162,7 +162,11 @@ class _Exchange:
                 headers.append((b"cache-control", b"no-store"))
             if self._edge.service.draining:
                 headers.append((b"connection", b"close"))
-        await self._send(message)
+        if message.get("more_body", False):
+            async with asyncio.timeout(self._edge.patience):  # a client that does not read must not hold us
+                await self._send(message)
+        else:
+            await self._send(message)
 
     def _account(self) -> None:
         scope, metrics = self._scope, self._edge.service.metrics

@@ -76,7 +76,8 @@ class Group:
             _remove_if_dead(left)
         self._file = folder / f"worker-{self.worker}.json"
         self._descriptor = self._claim()
-        self._call.touch()
+        if not self._call.exists():
+            self._call.touch()
         self._heard = self._call.stat().st_mtime_ns
         self.member = Member(self.worker, serving)
         self.tell(self.member)

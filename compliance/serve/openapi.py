@@ -93,8 +93,8 @@ def document(app: FastAPI) -> dict[str, Any]:
 
 
 def _schemas() -> dict[str, Any]:
-    verdict = json.loads(json.dumps(verdict_schema()).replace('"#/$defs/', f'"{_REF}'))
-    parts = verdict.pop("$defs")
+    verdict: dict[str, Any] = json.loads(json.dumps(verdict_schema()).replace('"#/$defs/', f'"{_REF}'))
+    parts: dict[str, Any] = verdict.pop("$defs")
     verdict.pop("$schema")
     verdict.pop("$id")
     text = {"type": "string"}

@@ -22,6 +22,7 @@ MEDIA_TYPE: Final = "application/problem+json"
 _TYPE: Final = "urn:compliance:problem:"
 
 _TITLES: Final = {
+    "not-http": (400, "The request is not HTTP"),
     "not-json": (400, "The body is not JSON"),
     "no-key": (401, "An API key is needed"),
     "wrong-key": (401, "The API key is not valid"),

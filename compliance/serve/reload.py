@@ -81,6 +81,8 @@ class Reloader:
         folder = group_folder(self._settings.state)
         if folder is not None:
             self._group = Group(folder, self._engine.serving.bundle.hash)
+            if any(member.serving != self._group.member.serving for member in self._group.members()):
+                self.reload(tell_others=False)  # a worker that replaces another one begins where that one was
         self._thread = threading.Thread(target=self._run, name="reloader", daemon=True)
         self._thread.start()
 
