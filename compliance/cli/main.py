@@ -16,7 +16,7 @@ from compliance.errors import ComplianceError, LexiconError
 
 __all__ = ["main"]
 
-COMMANDS: Final = ("check", "clip", "explain", "rules", "lexicon", "profile", "serve")
+COMMANDS: Final = ("audit", "check", "clip", "explain", "rules", "lexicon", "profile", "serve", "keys")
 """Each is a module of this package with ``add_arguments(parser)`` and ``run(arguments) -> exit code``."""
 
 _MOST_PROBLEMS: Final = 20

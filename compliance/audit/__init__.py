@@ -1,0 +1,11 @@
+"""Batch audit of chat logs: findings, reply metrics and a report for a supervisor.
+
+>>> from compliance.audit import audit                                     # doctest: +SKIP
+>>> result = audit([Path("chats.csv")], Path("out"), platform="pdd")       # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+from compliance.audit.runner import AuditResult, audit
+
+__all__ = ["AuditResult", "audit"]

@@ -1,0 +1,86 @@
+"""Audit chat logs: who broke what, reply metrics, and a report (needs the "audit" extra).
+
+Logs are CSV, TSV, JSON, JSONL, XLSX or Parquet, plain or with .gz, or folders of them. Columns are recognised by their
+headings; --preview shows how, --map FILE says it (TOML lines: text = "消息内容").
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+from compliance.cli.options import profile_from
+
+__all__ = ["add_arguments", "run"]
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="a chat log, or a folder of them")
+    parser.add_argument("--platform", help="whose rules apply, if neither profile nor a column names it")
+    parser.add_argument("--profile", type=Path, metavar="FILE", help="shop profile (shop.toml)")
+    parser.add_argument("--map", type=Path, metavar="FILE", help='which column is which: TOML lines field = "heading"')
+    parser.add_argument("--encoding", help="of text logs; found out if left out: UTF-8, else GB18030")
+    parser.add_argument("--preview", action="store_true", help="only show how the columns are understood")
+    parser.add_argument("--out", type=Path, default=Path("audit"), metavar="DIR", help="default: ./audit")
+    parser.add_argument("--jobs", type=int, metavar="N", help="processes (default: all cores)")
+    parser.add_argument("--since", type=date.fromisoformat, metavar="DAY", help="first day, as 2026-11-01")
+    parser.add_argument("--until", type=date.fromisoformat, metavar="DAY", help="last day")
+    parser.add_argument("--baseline", type=Path, metavar="FILE", help="known findings, which do not count")
+    parser.add_argument("--write-baseline", type=Path, metavar="FILE", help="note all findings of this audit as known")
+    parser.add_argument("--show-buyers", action="store_true", help="name buyers and numbers in the report")
+    parser.add_argument("--fail-on", choices=["block", "warn", "never"], default="never", help="exit with 1 on such")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Audit; 0, or 1 with findings at the threshold."""
+    from compliance.audit.baseline import read_baseline, write_baseline  # noqa: PLC0415  slow to import
+    from compliance.audit.runner import audit, preview  # noqa: PLC0415
+    from compliance.audit.settings import load_mapping  # noqa: PLC0415
+
+    mapping = load_mapping(options.map) if options.map else None
+    if options.preview:
+        print(preview(options.paths, options.encoding, mapping))
+        return 0
+    result = audit(
+        options.paths,
+        options.out,
+        platform=options.platform,
+        profile=profile_from(options.profile),
+        mapping=mapping,
+        encoding=options.encoding,
+        jobs=options.jobs,
+        since=options.since,
+        until=options.until,
+        baseline=read_baseline(options.baseline) if options.baseline else frozenset(),
+        show_buyers=options.show_buyers,
+        progress=_progress(),
+    )
+    if options.write_baseline:
+        with (options.out / "findings.jsonl").open(encoding="utf-8") as lines:
+            write_baseline(options.write_baseline, lines)
+    sent, blocked, warned = result.messages["agent"], result.actions["block"], result.actions["warn"]
+    print(f"客服消息 {sent} 条：不能发送 {blocked} 处，请留意 {warned} 处，已知 {result.known} 处")
+    if result.bad_rows:
+        print(f"{result.bad_rows} 行无法读取，原因见 {options.out / 'quarantine.jsonl'}")
+    for metric in result.metrics:
+        if metric["agent"] is None:
+            share = f"{100 * metric['share']:.1f} %（{metric['in_time']}/{metric['asked']}）"
+            print(f"{metric['platform']} {metric['name']} {share}")
+    print(f"报告 {options.out / 'report.html'}")
+    failing = {"block": blocked, "warn": blocked + warned, "never": 0}[options.fail_on]
+    return 1 if failing else 0
+
+
+def _progress() -> Callable[[int], None]:
+    if not sys.stderr.isatty():
+        return lambda _: None
+
+    def show(rows: int) -> None:
+        if rows % 1000 == 0:
+            print(f"\r{rows} 行", end="", file=sys.stderr, flush=True)
+
+    return show
