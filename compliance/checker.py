@@ -130,6 +130,13 @@ class Checker:
 
     def examine(self, text: str, platform: str, context: Context) -> Examination:
         """Match and judge one text without building a verdict; ``platform`` is an id."""
+        weighed = self.weigh(text, platform, context)
+        if not weighed.kept:
+            return weighed
+        return Examination(tuple(resolve(weighed.kept)), weighed.dropped)
+
+    def weigh(self, text: str, platform: str, context: Context) -> Examination:
+        """Do as :meth:`examine` does, but keep every hit: also those that lie inside others."""
         view = View(text, self.bundle.tables)
         hits, needle_met = self._scan(view)
         reread = view.with_emoji_words()
@@ -176,7 +183,7 @@ class Checker:
                 dropped.append(Dropped(candidate, outcome.rule, outcome.entry, excuse))
             else:
                 kept.append(outcome)
-        return Examination(tuple(resolve(kept)), tuple(dropped))
+        return Examination(tuple(kept), tuple(dropped))
 
     def _answer(
         self, text: str, kept: Sequence[Kept], platform: str, context: Context
