@@ -59,25 +59,29 @@ class SentenceEnds:
         hard, origin = view.phrases
         low = max(hard.rfind(SENTENCE) + 1, len(hard) - self._reach - self._longest)
         tail = [(hard[i], origin[i]) for i in range(low, len(hard))]
-        begin = self._hold_of(tail, view)
-        # whether a space counts as a comma depends on what follows it: where that is not known yet, try without
+        # whether a space counts as a comma depends on what follows it: where that is not known yet, try both
         known = len(view.text) - _UNSETTLED
+        if SPACE not in view.hard[max(0, known) :]:
+            return self._hold_of(tail, view, 0)
         without = [(char, at) for char, at in tail if at < known or view.hard[at] != SPACE]
-        return begin if len(without) == len(tail) else min(begin, self._hold_of(without, view))
+        return min(self._hold_of(tail, view, _UNSETTLED), self._hold_of(without, view, _UNSETTLED))
 
-    def _hold_of(self, tail: list[tuple[str, int]], view: View) -> int:
+    def _hold_of(self, tail: list[tuple[str, int]], view: View, open_edge: int) -> int:
         hard = "".join([char for char, _ in tail])
-        begin = self._earliest("".join([view.soft[at] for _, at in tail]), hard)
+        begin = self._earliest("".join([view.soft[at] for _, at in tail]), hard, open_edge)
         return tail[begin][1] if begin < len(tail) else len(view.text)
 
-    def _earliest(self, soft: str, hard: str) -> int:
+    def _earliest(self, soft: str, hard: str, open_edge: int) -> int:
+        """Return where the earliest match begins that may go on, or whose edge is among the last characters."""
         clauses = _Clauses(hard)
         tails = _Tails(self, soft, hard)
         earliest = tails.first_beginner(self._beginners)
         for row, places in self._followed(soft, hard, clauses).items():
             for element, end, begin in places:
-                if begin < earliest and self._goes_on(self._rows[row], element, end, clauses, tails):
-                    earliest = begin
+                if begin < earliest:
+                    edge = end + open_edge >= len(hard)  # a longer word may follow, and the edge is not known yet
+                    if edge or self._goes_on(self._rows[row], element, end, clauses, tails):
+                        earliest = begin
         return earliest
 
     def _followed(self, soft: str, hard: str, clauses: _Clauses) -> dict[int, list[_Place]]:
@@ -102,8 +106,6 @@ class SentenceEnds:
 
     def _goes_on(self, row: Row, element: int, end: int, clauses: _Clauses, tails: _Tails) -> bool:
         """Tell whether a match that has come to ``end`` may go on behind the text."""
-        if end == clauses.size:  # a longer word may follow, and the edge is not known yet
-            return True
         return any(
             clauses.allow(gap, end, clauses.size)
             or any(
