@@ -31,6 +31,7 @@ from compliance.serve.routes.lint import lint_router
 from compliance.serve.routes.profiles import profiles_router
 from compliance.serve.routes.rewrite import rewrite_router
 from compliance.serve.routes.rules import rules_router
+from compliance.serve.routes.stream import stream_router
 from compliance.serve.service import Service
 from compliance.serve.settings import Settings, load_settings
 
@@ -96,6 +97,7 @@ def create_app(
     for router in (
         lint_router(service),
         batch_router(service),
+        stream_router(service),
         rewrite_router(service),
         rules_router(service),
         profiles_router(service),

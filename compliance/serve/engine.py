@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from compliance.checker import Checker
 from compliance.errors import InputError, ProfileError
 from compliance.lexicon.bundle import Bundle
+from compliance.model import Action, platform_id
 from compliance.profile import Profile, load_profile
+from compliance.stream import StreamRules
 
 __all__ = ["Engine", "Serving", "Shops", "read_shops", "warm_changes"]
 
@@ -36,6 +40,8 @@ class Serving:
     checker: Checker
     shops: Shops
     checkers: Mapping[str, Checker]
+    _rules: dict[Any, StreamRules] = field(default_factory=dict, repr=False, compare=False)
+    _making: threading.Lock = field(default_factory=threading.Lock, repr=False, compare=False)
 
     @classmethod
     def build(cls, checker: Checker, shops: Shops) -> Serving:
@@ -65,6 +71,21 @@ class Serving:
         if found is None:
             raise InputError("there is no shop profile of this id; GET /v1/profiles lists them")
         return found
+
+    def stream_rules(self, shop: str | None, platform: str | None, hold: Action) -> StreamRules:
+        """Return what a streamed text is held back by; made at first use, about a second, and kept.
+
+        Raises:
+            InputError: an unknown shop or platform, or no platform.
+        """
+        checker = self.checker_of(shop)
+        where = platform_id(platform or checker.profile.platform or "")
+        key = (where, hold, frozenset(checker.profile.actions.items()))
+        with self._making:
+            found = self._rules.get(key)
+            if found is None:
+                found = self._rules[key] = StreamRules(checker, where, hold)
+        return found.with_checker(checker)
 
 
 class Engine:

@@ -309,6 +309,12 @@ _EXAMPLES: Final[dict[str, dict[str, Any]]] = {
             },
         },
     },
+    "StreamRequest": {
+        "how": {"value": {"platform": "pdd"}},
+        "first": {"value": {"piece": "亲，您的订单已经"}},
+        "second": {"value": {"piece": "发货了，加我微"}},
+        "third": {"value": {"piece": "信聊"}},
+    },
     "RewriteRequest": {
         "superlative": {"value": {"text": "这款是最好的面料哦", "platform": "taobao"}},
     },
