@@ -76,6 +76,7 @@ def audit(
     until: date | None = None,
     baseline: frozenset[str] = frozenset(),
     show_buyers: bool = False,
+    lexicons: Path | None = None,
     progress: Callable[[int], None] = lambda _: None,
 ) -> AuditResult:
     """Audit chat logs and write findings, metrics, quarantine, manifest and report into ``out``.
@@ -92,13 +93,14 @@ def audit(
         until: last day.
         baseline: fingerprints of findings that are known and do not count.
         show_buyers: name buyers in the report.
+        lexicons: folder to use instead of the one that came with the package.
         progress: is told the rows read so far.
 
     Raises:
         InputError: a log cannot be read or understood.
         UnknownPlatformError: the platform is not known.
     """
-    bundle, data = load_bundle(), load_audit_data()
+    bundle, data = load_bundle(lexicons), load_audit_data(lexicons)
     profile = profile or Profile()
     where = platform_id(platform or profile.platform or "") if platform or profile.platform else None
     files = files_below(paths)

@@ -16,8 +16,10 @@ from compliance.checker import Checker
 from compliance.errors import ComplianceError
 from compliance.hooks.routes import Secrets, hook_router
 from compliance.lexicon.store import load_bundle
+from compliance.private_cache import cache_folder
 from compliance.serve import openapi
 from compliance.serve.access import Access
+from compliance.serve.audits import AuditStore
 from compliance.serve.edge import Edge
 from compliance.serve.engine import Engine, Serving, Shops, read_shops
 from compliance.serve.keys import load_keyring
@@ -25,6 +27,7 @@ from compliance.serve.limits import InFlight, RateLimit
 from compliance.serve.metrics import Metrics
 from compliance.serve.problems import ProblemError, handle_problem
 from compliance.serve.reload import Reloader
+from compliance.serve.routes.audits import audits_router
 from compliance.serve.routes.batch import batch_router
 from compliance.serve.routes.health import health_router
 from compliance.serve.routes.lint import lint_router
@@ -101,6 +104,7 @@ def create_app(
         rewrite_router(service),
         rules_router(service),
         profiles_router(service),
+        audits_router(service),
         health_router(service),
     ):
         app.include_router(router)
@@ -117,6 +121,8 @@ def create_app(
 def _service(settings: Settings, serving: Serving) -> Service:
     engine, metrics = Engine(serving), Metrics()
     keyring = None if settings.keys is None else load_keyring(settings.keys)
+    cache = settings.state or cache_folder()
+    folder = settings.audits or (cache / "serve" / "audits" if cache else None)
     access = Access(keyring, RateLimit(settings.rate, settings.burst))
     return Service(
         settings=settings,
@@ -126,6 +132,7 @@ def _service(settings: Settings, serving: Serving) -> Service:
         reloader=Reloader(settings, engine, access, metrics),
         heavy=InFlight(settings.heavy, "batches and audits"),
         streams=InFlight(settings.streams, "streamed texts"),
+        audits=None if folder is None else AuditStore(folder, settings.audit_days),
     )
 
 
@@ -138,6 +145,7 @@ def _lifespan(service: Service):  # type: ignore[no-untyped-def]  # the framewor
         try:
             yield
         finally:
+            await service.stop()
             service.reloader.stop()
 
     return lifespan

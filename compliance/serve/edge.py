@@ -155,11 +155,10 @@ class _Exchange:
                 (b"x-request-id", self._scope["request_id"].encode()),
                 (b"compliance-bundle", self._scope["serving"].version.encode()),
                 (b"x-content-type-options", b"nosniff"),
-                (b"content-security-policy", _PAGE_POLICY),
                 (b"referrer-policy", b"no-referrer"),
             ]
-            if not any(name == b"cache-control" for name, _ in headers):
-                headers.append((b"cache-control", b"no-store"))
+            given = {name for name, _ in headers}
+            headers += [header for header in _UNLESS_GIVEN if header[0] not in given]
             if self._edge.service.draining:
                 headers.append((b"connection", b"close"))
         if message.get("more_body", False):
@@ -181,6 +180,7 @@ class _Exchange:
             LOGGER.info("request", extra=extra | {"bytes": self._size - self._left} | noted)
 
 
+_UNLESS_GIVEN: Final = ((b"cache-control", b"no-store"), (b"content-security-policy", _PAGE_POLICY))
 _DISCARDED: Final = 8 << 20
 """Bytes of a refused request that are read and thrown away before the connection is closed."""
 _LINGER: Final = 1.0
