@@ -31,6 +31,7 @@ from compliance.serve.routes.audits import audits_router
 from compliance.serve.routes.batch import batch_router
 from compliance.serve.routes.health import health_router
 from compliance.serve.routes.lint import lint_router
+from compliance.serve.routes.page import mount_page
 from compliance.serve.routes.profiles import profiles_router
 from compliance.serve.routes.rewrite import rewrite_router
 from compliance.serve.routes.rules import rules_router
@@ -108,6 +109,7 @@ def create_app(
         health_router(service),
     ):
         app.include_router(router)
+    mount_page(app)
     app.include_router(hook_router(engine.checker, secrets or _secrets(chosen)), dependencies=[service.demand("lint")])
     app.add_middleware(
         Edge,
