@@ -62,9 +62,8 @@ class AuditStore:
         id_ = secrets.token_hex(8)
         folder = self._folder / id_
         folder.mkdir(mode=0o700)
-        state = {"id": id_, "name": name[-100:], "state": "waiting", "created": _now(), "error": None}
-        state |= {"owner": owner, "worker": os.getpid()}
-        write_state(folder, state)
+        shown = {"id": id_, "name": name[-100:], "state": "waiting", "created": _now(), "error": None}
+        write_state(folder, {**shown, "owner": owner, "worker": os.getpid()})
         return id_, folder / f"log{suffix}"
 
     def get(self, id_: str, owner: str | None) -> dict[str, Any] | None:
