@@ -5,7 +5,6 @@ Text is UTF-8 (with or without a mark) or GB18030, decoded strictly: no characte
 
 from __future__ import annotations
 
-import codecs
 import csv
 import gzip
 import io
@@ -15,9 +14,10 @@ from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
 
+from compliance.encodings import NotTextError, decode
 from compliance.errors import InputError
 
-__all__ = ["SUFFIXES", "cells_of", "files_below"]
+__all__ = ["SUFFIXES", "cells_of", "files_below", "suffix_of"]
 
 Cells = dict[str, Any]
 _EXTRA = 'pip install "compliance[audit]"'
@@ -32,7 +32,7 @@ def files_below(paths: list[Path]) -> list[Path]:
     found: list[Path] = []
     for path in paths:
         if path.is_dir():
-            inside = sorted(file for file in path.rglob("*") if file.is_file() and _suffix(file) in SUFFIXES)
+            inside = sorted(file for file in path.rglob("*") if file.is_file() and suffix_of(file) in SUFFIXES)
             if not inside:
                 raise InputError(f"{path}: holds no chat log ({', '.join(sorted(SUFFIXES))})")
             found += inside
@@ -49,7 +49,7 @@ def cells_of(file: Path, encoding: str | None = None) -> Iterator[tuple[str, Cel
     Raises:
         InputError: the format is unknown, or the file cannot be read or decoded.
     """
-    reader = SUFFIXES.get(_suffix(file))
+    reader = SUFFIXES.get(suffix_of(file))
     if reader is None:
         raise InputError(f"{file}: unknown format; known are {', '.join(sorted(SUFFIXES))}, also with .gz")
     try:
@@ -61,30 +61,24 @@ def cells_of(file: Path, encoding: str | None = None) -> Iterator[tuple[str, Cel
         yield f"{file.name}:{number}", cells
 
 
-def _suffix(file: Path) -> str:
+def suffix_of(file: Path) -> str:
+    """Return the ending that tells the format, in small letters; that of the packed file for ``.gz``."""
     return Path(file.stem).suffix.lower() if file.suffix.lower() == ".gz" else file.suffix.lower()
 
 
 def _decoded(file: Path, raw: bytes, encoding: str | None) -> str:
-    if encoding is not None:
-        choices = [encoding]
-    elif raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        choices = ["utf-16"]
-    else:
-        choices = ["utf-8-sig", "gb18030"]
-    for choice in choices:
-        try:
-            return raw.decode(choice)
-        except LookupError:
-            raise InputError(f"unknown encoding {choice!r}") from None
-        except UnicodeDecodeError as error:
-            line = raw[: error.start].count(b"\n") + 1
-    raise InputError(f"{file}:{line}: is not {' or '.join(choices)} text; name its encoding with --encoding")
+    try:
+        return decode(raw, encoding)[0]
+    except LookupError:
+        raise InputError(f"unknown encoding {encoding!r}") from None
+    except NotTextError as error:
+        choices = " or ".join(error.encodings)
+        raise InputError(f"{file}:{error.line}: is not {choices} text; name its encoding with --encoding") from None
 
 
 def _csv(file: Path, raw: bytes, encoding: str | None) -> Iterator[tuple[int, Cells | str]]:
     text = _decoded(file, raw, encoding)
-    delimiter = "\t" if _suffix(file) == ".tsv" or "\t" in text.partition("\n")[0] else ","
+    delimiter = "\t" if suffix_of(file) == ".tsv" or "\t" in text.partition("\n")[0] else ","
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     try:
         headings = next(reader, None)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import difflib
 import os
 import sys
@@ -10,6 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from compliance.cli.inputs import decoded_lines, names_file
+from compliance.encodings import NotTextError, decode
 from compliance.errors import InputError
 from compliance.model import Tier, Verdict
 
@@ -70,18 +70,11 @@ def _read(file: Path) -> tuple[list[str], str]:
         raw = file.read_bytes()
     except OSError as error:
         raise InputError(f"{file}: cannot be read: {error.strerror}") from None
-    if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        encodings = ["utf-16"]
-    elif raw.startswith(codecs.BOM_UTF8):
-        encodings = ["utf-8-sig"]
-    else:
-        encodings = ["utf-8", "gb18030"]
-    for encoding in encodings:
-        try:
-            return raw.decode(encoding).splitlines(keepends=True), encoding
-        except UnicodeDecodeError:
-            continue
-    raise InputError(f"{file}: is neither UTF-8 nor GBK text; save it again as UTF-8")
+    try:
+        text, encoding = decode(raw)
+    except NotTextError:
+        raise InputError(f"{file}: is neither UTF-8 nor GBK text; save it again as UTF-8") from None
+    return text.splitlines(keepends=True), encoding
 
 
 def _write(file: Path, content: bytes) -> None:

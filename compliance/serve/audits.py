@@ -19,7 +19,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from compliance.audit.tables import SUFFIXES
+from compliance.audit.tables import SUFFIXES, suffix_of
 from compliance.errors import InputError
 
 if sys.platform != "win32":
@@ -157,12 +157,11 @@ def _read_state(folder: Path) -> dict[str, Any] | None:
 
 
 def _suffix(name: str) -> str:
-    parts = [part.lower() for part in Path(name).suffixes[-2:]]
-    packed = parts[-1:] == [".gz"]
-    kind = (parts[-2:-1] if packed else parts[-1:]) or [""]
-    if kind[0] not in SUFFIXES:
+    file = Path(name)
+    kind = suffix_of(file)
+    if kind not in SUFFIXES:
         raise InputError(f"name must end in one of {', '.join(sorted(SUFFIXES))}, also with .gz")
-    return kind[0] + (".gz" if packed else "")
+    return kind + (".gz" if file.suffix.lower() == ".gz" else "")
 
 
 def _now() -> str:
