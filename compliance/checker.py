@@ -17,7 +17,7 @@ from compliance.detect.contact import ContactRecognisers
 from compliance.detect.lexical import find_terms_and_sentences
 from compliance.fold import Utf16Offsets, View
 from compliance.judge import Dropped, Kept, ShopEvidence, judge
-from compliance.lexicon.bundle import Bundle
+from compliance.lexicon.bundle import Bundle, Rule
 from compliance.lexicon.store import load_bundle
 from compliance.model import (
     PLATFORMS,
@@ -102,14 +102,14 @@ class Checker:
         findings, rewrite = self._answer(text, examination.kept, where, facts)
         return Verdict(id, _decide(findings), where, self.bundle.version, self.bundle.hash, findings, rewrite)
 
-    def warm_up(self) -> None:
-        """Load segmentation and compile the patterns that the rules' own examples need: some seconds.
+    def warm_up(self, rules: Iterable[Rule] | None = None) -> None:
+        """Load segmentation and compile the patterns that the examples of ``rules`` need; all rules take some seconds.
 
         Everything else compiles when it is first met, which takes a message up to half a second; whoever answers
         people at once warms up first.
         """
         token_bounds("您好")
-        for rule in self.bundle.rules:
+        for rule in self.bundle.rules if rules is None else rules:
             platform = min(rule.platforms)
             for example in rule.examples:
                 self.examine(example.text, platform, _NO_CONTEXT)
@@ -202,7 +202,7 @@ class Checker:
                 name=hit.rule.name,
                 category=hit.rule.category,
                 severity=hit.severity,
-                action=self._action(hit.severity),
+                action=self.action(hit.severity),
                 start=hit.candidate.start,
                 end=hit.candidate.end,
                 start_utf16=utf16[hit.candidate.start],
@@ -222,9 +222,10 @@ class Checker:
         return findings, compose_rewrite(text, to_heal, tone, still_fire, try_words) if to_heal else None
 
     def _to_heal(self, kept: Iterable[Kept]) -> list[Kept]:
-        return [hit for hit in kept if self._action(hit.severity) is not Action.NOTE]
+        return [hit for hit in kept if self.action(hit.severity) is not Action.NOTE]
 
-    def _action(self, severity: Severity) -> Action:
+    def action(self, severity: Severity) -> Action:
+        """Return what a severity leads to, for this shop."""
         return self.profile.actions.get(severity) or self.bundle.judgement.actions[severity]
 
 

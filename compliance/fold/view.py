@@ -9,13 +9,13 @@ from typing import Final
 from compliance.fold.marks import CLAUSE, DELETED, EMOJI_WORD, SENTENCE, SPACE, SYMBOL
 from compliance.fold.tables import FoldTables
 
-__all__ = ["NOISE", "View", "encode", "fold_term", "spell"]
+__all__ = ["CLAUSE_REACH", "NOISE", "View", "encode", "fold_term", "spell"]
 
 NOISE: Final = frozenset({SYMBOL, EMOJI_WORD, SPACE, CLAUSE, SENTENCE})
 _MARKS: Final = re.compile(f"[{''.join(NOISE)}]+")
 _MENDED: Final = re.compile(f"[{SYMBOL}{EMOJI_WORD}{SPACE}]")
 """Marks that sentence patterns do not see as they are."""
-_STRONG_LIMIT: Final = 240
+CLAUSE_REACH: Final = 240
 """A clause is looked at no further than this many code points from a hit, so work stays linear in the text."""
 
 
@@ -111,7 +111,7 @@ class View:
 
     def _bounds(self, start: int, end: int, stops: tuple[str, ...]) -> tuple[int, int]:
         hard = self.hard
-        low_limit, high_limit = max(0, start - _STRONG_LIMIT), min(len(hard), end + _STRONG_LIMIT)
+        low_limit, high_limit = max(0, start - CLAUSE_REACH), min(len(hard), end + CLAUSE_REACH)
         low = max(low_limit, *(hard.rfind(stop, low_limit, start) + 1 for stop in stops))
         ends = [found for stop in stops if (found := hard.find(stop, end, high_limit)) >= 0]
         return low, min(ends, default=high_limit)

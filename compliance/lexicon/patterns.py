@@ -27,17 +27,19 @@ from compliance.lexicon.alternation import alternation
 from compliance.lexicon.bundle import Anchor, Pattern, Slot
 from compliance.lexicon.variants import spellings
 
-__all__ = ["NUMERALS", "PatternCompiler", "PatternError", "WordSet"]
+__all__ = ["LONGEST_NUMBER", "NUMERALS", "TOKEN", "USUAL_GAP", "PatternCompiler", "PatternError", "WordSet"]
 
 NUMERALS = "0123456789零〇一二两三四五六七八九十百千万半几"
 _MAX_GAP = 30
-_LONGEST_NUMBER = 8
+LONGEST_NUMBER = 8
+USUAL_GAP = 6
+"""Width of a gap that names none."""
 _MOST_CHAINS = 600
 """So many spellings of neighbouring elements may become keys of the automaton."""
 _MOST_WAYS = 8
 """So many exact spellings of one key are told apart."""
 _NUMBER = Slot({}, number=True)
-_TOKEN = re.compile(
+TOKEN = re.compile(
     r"(?P<set><[a-z0-9_]+>\??)|(?P<group>\([^()]*\)\??)|(?P<gap>\.\.(?P<near>\d*))|(?P<far>~(?P<reach>\d+))"
     r"|(?P<edge>[\^$])|(?P<text>[^<>()|~^$@?.]+)"
 )
@@ -90,12 +92,12 @@ class PatternCompiler:
         parts: list[_Part] = []
         position = gap = 0
         while position < len(source):
-            token = _TOKEN.match(source, position)
+            token = TOKEN.match(source, position)
             if token is None:
                 raise PatternError(f"cannot read the pattern at {source[position:]!r}")
             position = token.end()
             if token["gap"] or token["far"]:
-                width = _width(token["near"] or token["reach"] or "6")
+                width = _width(token["near"] or token["reach"] or str(USUAL_GAP))
                 gap += width
                 expression.append(f"[^{',' if token['gap'] else ''}\\n]{{0,{width}}}?")
             elif token["edge"]:
@@ -142,16 +144,12 @@ class PatternCompiler:
                     expected.setdefault(folded, spelled)
                 elif technique == "exact":
                     raise PatternError(f"{word!r} folds to nothing")
-        slot = self._slots[words, tolerance] = Slot(
-            techniques,
-            expected,
-            tolerance & {"sound", "look"},
-        )
+        slot = self._slots[words, tolerance] = Slot(techniques, expected, tolerance & {"sound", "look"})
         return slot
 
     def _alternatives(self, slot: Slot) -> tuple[str, int]:
         if slot.number:
-            return f"[{re.escape(self._numerals)}]{{1,{_LONGEST_NUMBER}}}", _LONGEST_NUMBER
+            return f"[{re.escape(self._numerals)}]{{1,{LONGEST_NUMBER}}}", LONGEST_NUMBER
         return alternation(slot.expected, whole_latin=True), max(map(len, slot.expected))
 
 

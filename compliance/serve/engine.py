@@ -135,7 +135,4 @@ def warm_changes(checker: Checker, before: Bundle) -> None:
     known = {entry.pattern.expression for entry in before.entries if entry.pattern}
     bundle = checker.bundle
     changed = {e.rule for e in bundle.entries if e.pattern and e.pattern.expression not in known}
-    for number in sorted(changed):
-        rule = bundle.rules[number]
-        for example in rule.examples:
-            checker.check(example.text, platform=min(rule.platforms))
+    checker.warm_up(bundle.rules[number] for number in sorted(changed))

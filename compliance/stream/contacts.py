@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from compliance.detect.contact.links import CURRENCY
+from compliance.detect.contact.recognise import SHORTEST_ACCOUNT
 from compliance.fold import View
 from compliance.fold.view import NOISE
 from compliance.lexicon.bundle import Bundle
@@ -18,10 +20,7 @@ __all__ = ["ContactEnds"]
 
 _BEHIND: Final = 8
 """Characters behind a token in which a label (是我微信) can still make it an account."""
-_TOKEN: Final = 5
-"""Letters and digits of the shortest account."""
-_CURRENCY: Final = "￥¥$€₤₳¢¤฿₴₰₱₲₵£＄"
-_SIGNS: Final = frozenset(_CURRENCY + "(（/")
+_SIGNS: Final = frozenset(CURRENCY + "(（/")
 _SPELLED: Final = frozenset("点艾特")
 _PLACE: Final = re.compile(
     r"(?:省|市|区|县|州|镇|乡|街道|大道|路|街|巷|弄|胡同|村|道|工业园|产业园|园区|小区|花园|大厦|商城|市场)"
@@ -63,7 +62,7 @@ class ContactEnds:
             start += 1
         if start == end:
             return size
-        if behind and sum(char.isascii() and char.isalnum() for char in soft[start:end]) < _TOKEN:
+        if behind and sum(char.isascii() and char.isalnum() for char in soft[start:end]) < SHORTEST_ACCOUNT:
             return size
         return start
 

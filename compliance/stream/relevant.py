@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from typing import get_args
 
 from compliance.lexicon.bundle import Bundle
@@ -15,7 +15,7 @@ ACTIONS = {Action.NOTE: 0, Action.WARN: 1, Action.BLOCK: 2}
 
 
 def relevant_entries(
-    bundle: Bundle, platform: str, own_actions: Mapping[Severity, Action], least: Action
+    bundle: Bundle, platform: str, action_of: Callable[[Severity], Action], least: Action
 ) -> frozenset[int]:
     """Return the entries whose hits can lead to an action of at least this weight, whatever the order status."""
     found = set()
@@ -26,9 +26,7 @@ def relevant_entries(
         table = entry.severity or rule.severity
         for status in (None, *get_args(OrderStatus)):
             severity = table.get(platform, status)
-            if severity is not None:
-                action = own_actions.get(severity) or bundle.judgement.actions[severity]
-                if ACTIONS[action] >= ACTIONS[least]:
-                    found.add(number)
-                    break
+            if severity is not None and ACTIONS[action_of(severity)] >= ACTIONS[least]:
+                found.add(number)
+                break
     return frozenset(found)

@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final
 
 from compliance.lexicon.bundle import Pattern, Slot
+from compliance.lexicon.patterns import TOKEN, USUAL_GAP
 
 __all__ = ["Gap", "Row", "read_row"]
-
-_TOKEN: Final = re.compile(
-    r"(?P<word><[a-z0-9_]+>|\([^()]*\)|[^<>()|~^$@?.]+)(?P<optional>\?)?|\.\.(?P<near>\d*)|~(?P<far>\d+)|[\^$]"
-)
-_USUAL: Final = 6
-"""Width of a gap that names none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +41,16 @@ def read_row(pattern: Pattern, number_of: Callable[[Slot], int]) -> Row:
     gaps: list[Gap] = []
     optional: list[bool] = []
     width, crosses = 0, False
-    for token in _TOKEN.finditer(pattern.source):
-        if token["word"]:
+    for token in TOKEN.finditer(pattern.source):
+        if token["far"]:
+            width, crosses = width + int(token["reach"]), True
+        elif token["gap"]:
+            width += int(token["near"] or USUAL_GAP)
+        elif not token["edge"]:
             words.append(number_of(next(slots)))
             gaps.append(Gap(width, crosses))
-            optional.append(token["optional"] is not None)
+            optional.append(token[0].endswith("?"))
             width, crosses = 0, False
-        elif token["far"]:
-            width, crosses = width + int(token["far"]), True
-        elif token["near"] is not None:
-            width += int(token["near"] or _USUAL)
     mandatory = optional.index(False)
     steps = tuple(dict(_steps(gaps, optional, element)) for element in range(len(words)))
     return Row(tuple(words), frozenset(range(mandatory + 1)), steps)

@@ -15,12 +15,11 @@ from typing import Final
 from compliance.fold import View
 from compliance.fold.marks import CLAUSE, SENTENCE, SPACE
 from compliance.lexicon.bundle import Bundle, Slot
-from compliance.lexicon.patterns import NUMERALS
+from compliance.lexicon.patterns import LONGEST_NUMBER, NUMERALS
 from compliance.stream.rows import Gap, Row, read_row
 
 __all__ = ["SentenceEnds"]
 
-_LONGEST_NUMBER: Final = 8
 _NUMBER: Final = -1
 """The word set that is any number."""
 _UNSETTLED: Final = 3
@@ -52,7 +51,7 @@ class SentenceEnds:
         self._beginners = frozenset(words for words, used in uses.items() if any(first for _, _, first in used))
         self._spelled, self._tolerated = _Words(learned.spelled), _Words(learned.tolerated)
         self._any = _Words(learned.any_way)
-        self._longest = max(_LONGEST_NUMBER, self._spelled.longest, self._any.longest)
+        self._longest = max(LONGEST_NUMBER, self._spelled.longest, self._any.longest)
 
     def hold(self, view: View) -> int:
         """Return the position from which the text may be the beginning of a match; its length if none."""
@@ -124,7 +123,7 @@ class SentenceEnds:
                 found |= self._any.sets(hard[at:end])
             for words in found:
                 yield end, words
-            if end - at <= _LONGEST_NUMBER and all(char in NUMERALS for char in spelled):
+            if end - at <= LONGEST_NUMBER and all(char in NUMERALS for char in spelled):
                 yield end, _NUMBER
 
     def begun(self, soft: str, hard: str) -> frozenset[int]:

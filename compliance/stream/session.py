@@ -47,7 +47,7 @@ class StreamRules:
         """
         self.checker, self.platform, self.hold = checker, platform_id(platform), hold
         bundle = checker.bundle
-        self.entries = relevant_entries(bundle, self.platform, checker.profile.actions, hold)
+        self.entries = relevant_entries(bundle, self.platform, checker.action, hold)
         self._ends = (
             TermEnds(bundle, self.entries),
             SentenceEnds(bundle, self.entries),
@@ -68,9 +68,7 @@ class StreamRules:
 
     def forbidden(self, hit: Kept) -> bool:
         """Tell whether a hit leads to the action that is held back, or worse."""
-        own, bundle = self.checker.profile.actions, self.checker.bundle
-        action = own.get(hit.severity) or bundle.judgement.actions[hit.severity]
-        return ACTIONS[action] >= ACTIONS[self.hold]
+        return ACTIONS[self.checker.action(hit.severity)] >= ACTIONS[self.hold]
 
     def refuses(self, decision: Decision) -> bool:
         """Tell whether a whole text with this decision is not released."""

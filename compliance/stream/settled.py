@@ -12,19 +12,13 @@ from typing import Final
 from compliance.fold import View
 from compliance.fold.view import NOISE
 from compliance.judge import Dropped, Kept
-from compliance.judge.context import holds
+from compliance.judge.context import holds, reach_behind
 from compliance.lexicon.bundle import ContextSpec, Entry
 
 __all__ = ["settled"]
 
 _NEIGHBOURS: Final = 8
 """Characters behind a hit that word boundaries and gaps look at, and some more."""
-_CLAUSE: Final = 240
-_MESSAGE: Final = 1000
-"""How far clauses and "anywhere in the message" reach."""
-_BESIDE: Final = 4
-_AROUND: Final = 10
-"""How far to the right and around a hit contexts look that name no distance."""
 _SHOP: Final = 70
 """How far a shop's own phrase around a hit reaches."""
 
@@ -60,15 +54,9 @@ def _neighbours_known(view: View, end: int, entry: Entry) -> bool:
 
 def _known(spec: ContextSpec, view: View, end: int) -> bool:
     """Tell whether all that a context looks at behind the hit has arrived."""
-    behind = len(view.text) - end
-    if spec.message is not None:
-        return behind >= _MESSAGE
-    reach = _CLAUSE if spec.clause is not None else 0
-    if spec.right is not None:
-        reach = max(reach, (_BESIDE if spec.within is None else spec.within) + spec.right.longest)
-    if spec.near is not None:
-        reach = max(reach, (_AROUND if spec.within is None else spec.within) + spec.near.longest)
-    if behind >= reach:
+    if len(view.text) - end >= reach_behind(spec):
         return True
+    if spec.message is not None:
+        return False
     _, high = view.sentence(end, end) if spec.cross else view.clause(end, end)
     return high < len(view.text)

@@ -8,11 +8,11 @@ from collections.abc import Iterator, Sequence
 from compliance.detect.contact.found import Found
 from compliance.fold import View
 
-__all__ = ["LinkRecogniser"]
+__all__ = ["CURRENCY", "LinkRecogniser"]
 
-_CURRENCY = "￥¥$€₤₳¢¤฿₴₰₱₲₵£＄"
-_TOKEN = re.compile(rf"[{_CURRENCY}(（/]\s?(?=[A-Za-z0-9]{{0,13}}[A-Za-z])([A-Za-z0-9]{{8,14}})\s?[{_CURRENCY})）/]")
-_MARKED = re.compile(f"[{_CURRENCY}]")
+CURRENCY = "￥¥$€₤₳¢¤฿₴₰₱₲₵£＄"
+_TOKEN = re.compile(rf"[{CURRENCY}(（/]\s?(?=[A-Za-z0-9]{{0,13}}[A-Za-z])([A-Za-z0-9]{{8,14}})\s?[{CURRENCY})）/]")
+_MARKED = re.compile(f"[{CURRENCY}]")
 _DOT = r"(?: ?[.。] ?|点(?=com|cn|net|cc|top|vip))"
 
 

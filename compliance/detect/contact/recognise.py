@@ -15,11 +15,11 @@ from compliance.detect.contact.numbers import numbers_in
 from compliance.fold import FoldTables, View, fold_term
 from compliance.lexicon.bundle import Recognition
 
-__all__ = ["ContactRecognisers"]
+__all__ = ["SHORTEST_ACCOUNT", "ContactRecognisers"]
 
 _SHORTEST = 7
 """Digits of the shortest phone number."""
-_SHORTEST_ACCOUNT = 5
+SHORTEST_ACCOUNT = 5
 """Letters and digits of the shortest account."""
 _NOT_LATIN = bytes(code for code in range(256) if not (chr(code).isascii() and chr(code).isalnum()))
 _LATIN = re.compile(rb"[0-9a-z]{5}")
@@ -61,7 +61,7 @@ class ContactRecognisers:
     def worthwhile(self, view: View, needle_met: bool) -> bool:
         """Tell whether the text can hold a contact detail at all; a fraction of a microsecond for most."""
         data = view.data
-        if len(data.translate(None, _NOT_LATIN)) >= _SHORTEST_ACCOUNT and _LATIN.search(data):
+        if len(data.translate(None, _NOT_LATIN)) >= SHORTEST_ACCOUNT and _LATIN.search(data):
             return True
         return needle_met and (
             self._spelled_number(view.hard) is not None
