@@ -9,8 +9,6 @@ from compliance.model import Citation
 
 __all__ = ["choose_citations"]
 
-_NEVER_PRINTED = "D"
-
 
 def choose_citations(clauses: tuple[Clause, ...], platform: str, day: date | None) -> tuple[Citation, ...]:
     """Return the platform's clauses first, then national law.
@@ -23,9 +21,7 @@ def choose_citations(clauses: tuple[Clause, ...], platform: str, day: date | Non
     chosen = [
         clause
         for clause in clauses
-        if clause.level != _NEVER_PRINTED
-        and clause.issuer in (platform, "national")
-        and _in_force(clause.citation, day)
+        if clause.printable and clause.issuer in (platform, "national") and _in_force(clause.citation, day)
     ]
     chosen.sort(key=lambda clause: clause.issuer == "national")
     return tuple(clause.citation for clause in chosen)

@@ -8,7 +8,7 @@ from typing import Any
 
 from compliance.model import Citation, Finding, Verdict
 
-__all__ = ["finding_to_dict", "verdict_schema", "verdict_to_dict"]
+__all__ = ["citation_to_dict", "finding_to_dict", "verdict_schema", "verdict_to_dict"]
 
 
 def verdict_schema() -> dict[str, Any]:
@@ -48,14 +48,15 @@ def finding_to_dict(finding: Finding) -> dict[str, Any]:
         "technique": finding.technique,
         "message": finding.message,
         "reasons": list(finding.reasons),
-        "citations": [_citation_to_dict(citation) for citation in finding.citations],
+        "citations": [citation_to_dict(citation) for citation in finding.citations],
         "suggestions": [{"text": s.text, "tier": s.tier.value} for s in finding.suggestions],
         "missing_context": list(finding.missing_context),
         "message_index": finding.message_index,
     }
 
 
-def _citation_to_dict(citation: Citation) -> dict[str, Any]:
+def citation_to_dict(citation: Citation) -> dict[str, Any]:
+    """Return one citation as plain JSON types."""
     return {
         "document": citation.document,
         "clause": citation.clause,

@@ -59,7 +59,7 @@ def _category_page(category: str, rules: list[Rule]) -> Iterator[str]:
         yield f"**等级**　{levels(rule.severity)}\n"
         for need in rule.needs:
             yield f"**需要**　`{need.flag}` 为 {str(need.fires_if).lower()} 时成立，不知道时只提醒\n"
-        printable = [clause for clause in rule.clauses if clause.level != "D"]
+        printable = [clause for clause in rule.clauses if clause.printable]
         if printable:
             yield "**依据**\n"
             yield from (f"- {cited(clause)}" for clause in printable)

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable
 from typing import Any, Final
 
-from compliance.cli.options import add_checker_options, context_from, profile_from
+from compliance.cli.options import add_checker_options, facts_from, profile_from
 from compliance.errors import InputError
 from compliance.hooks import Guard, Policy, ServiceClient
 from compliance.hooks.ruling import explain
@@ -41,7 +41,7 @@ def run(options: argparse.Namespace) -> int:
     if not text.strip():
         print("剪贴板里没有文字。" if options.source is None else "没有收到文字。", file=sys.stderr)
         return 2
-    ruling = _guard(options)(text, context=_facts(options))
+    ruling = _guard(options)(text, context=facts_from(options.context))
     verdict = ruling.verdict
     if verdict is None:
         raise InputError(ruling.explanation)
@@ -70,11 +70,6 @@ def _guard(options: argparse.Namespace) -> Guard:
     from compliance.lexicon.store import load_bundle  # noqa: PLC0415
 
     return Guard.embedded(Checker(load_bundle(options.lexicons), profile), platform=options.platform, policy=Policy())
-
-
-def _facts(options: argparse.Namespace) -> dict[str, str]:
-    context_from(options.context)  # says what is wrong with them
-    return dict(pair.partition("=")[::2] for pair in options.context)
 
 
 def _clipboard() -> Any:

@@ -12,7 +12,7 @@ from compliance.lexicon.bundle import Clause, Rule, SeverityTable
 from compliance.lexicon.store import load_bundle
 from compliance.model import PLATFORMS, Severity
 
-__all__ = ["add_arguments", "cited", "describe", "levels", "run"]
+__all__ = ["add_arguments", "cited", "describe", "levels", "run", "wordings"]
 
 LEVELS = {Severity.CRITICAL: "严重", Severity.HIGH: "高", Severity.MEDIUM: "中", Severity.LOW: "低", None: "不启用"}
 _STATUSES = {"none": "未下单", "placed": "已下单", "paid": "已付款", "paid+": "付款后", "shipped": "已发货",
@@ -49,16 +49,22 @@ def describe(rule: Rule) -> Iterator[str]:
     if rule.exemptions:
         yield f"  豁免  {rule.exemptions}"
     for clause in rule.clauses:
-        if clause.level != "D":
+        if clause.printable:
             yield f"  依据  {cited(clause)}"
     if rule.rewrite.advice:
         yield f"  建议  {rule.rewrite.advice}"
-    for template in (*rule.rewrite.clause, *rule.rewrite.message):
-        yield f"  可发  {template.replace('{call}', '亲').replace('{tail}', '哦')}"
+    for wording in wordings(rule):
+        yield f"  可发  {wording}"
     for kind, title in (("hit", "会提示"), ("pass", "不提示")):
         for example in rule.examples:
             if example.kind == kind:
                 yield f"  {title}  {example.text}"
+
+
+def wordings(rule: Rule) -> list[str]:
+    """Return what can be sent instead, as a friendly agent would say it."""
+    templates = (*rule.rewrite.clause, *rule.rewrite.message)
+    return [template.replace("{call}", "亲").replace("{tail}", "哦") for template in templates]
 
 
 def cited(clause: Clause) -> str:

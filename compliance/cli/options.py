@@ -10,7 +10,7 @@ from compliance.errors import ContextError
 from compliance.model import Context
 from compliance.profile import Profile, load_profile
 
-__all__ = ["add_checker_options", "context_from", "profile_from"]
+__all__ = ["add_checker_options", "context_from", "facts_from", "profile_from"]
 
 
 def add_checker_options(parser: argparse.ArgumentParser) -> None:
@@ -40,10 +40,19 @@ def context_from(pairs: Sequence[str]) -> Context:
     Raises:
         ContextError: a word without ``=``, an unknown key or a bad value.
     """
+    return Context.parse(facts_from(pairs))
+
+
+def facts_from(pairs: Sequence[str]) -> dict[str, str]:
+    """Take ``KEY=VALUE`` words apart.
+
+    Raises:
+        ContextError: a word without ``=``.
+    """
     values: dict[str, str] = {}
     for pair in pairs:
         key, equals, value = pair.partition("=")
         if not equals:
             raise ContextError(f"--context {pair!r}: write it as KEY=VALUE, for example order_status=paid")
         values[key.strip()] = value.strip()
-    return Context.parse(values)
+    return values

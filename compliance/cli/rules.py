@@ -45,7 +45,7 @@ def rule_to_dict(rule: Rule) -> dict[str, object]:
         "message": rule.message,
         "why": rule.why,
         "needs": [{"flag": need.flag, "fires_if": need.fires_if} for need in rule.needs],
-        "clauses": [clause.id for clause in rule.clauses if clause.level != "D"],
+        "clauses": [clause.id for clause in rule.clauses if clause.printable],
         "inventory": list(rule.source),
     }
 

@@ -202,6 +202,11 @@ class Clause:
     level: str
     citation: Citation
 
+    @property
+    def printable(self) -> bool:
+        """Whether it is verified well enough to be shown to anybody: level D never is."""
+        return self.level != "D"
+
 
 @dataclass(frozen=True, slots=True)
 class InventoryRow:

@@ -49,7 +49,7 @@ class Entries:
         self.heads: set[str] = set()
         self.tails: set[str] = set()
         self.recognisers: dict[str, list[int]] = defaultdict(list)
-        self._targets: dict[str, dict[int, Target]] = defaultdict(dict)
+        self._targets: dict[str, dict[int, dict[str, tuple[str, str]]]] = defaultdict(dict)
         self._triggers: dict[str, dict[int, frozenset[str]]] = defaultdict(dict)
         self._anchors: dict[int, tuple[Anchor, ...]] = {}
 
@@ -69,9 +69,15 @@ class Entries:
                 self._triggers[key][number] = ways
         none: dict[int, frozenset[str]] = {}  # one for all: a bundle keeps equal objects once
         return {
-            key: (len(key), tuple(self._targets[key].values()), self._triggers.get(key, none))
+            key: (len(key), self._targets_of(key), self._triggers.get(key, none))
             for key in sorted(self._targets.keys() | self._triggers.keys())
         }
+
+    def _targets_of(self, key: str) -> tuple[Target, ...]:
+        return tuple(
+            (number, spelled, bool(self.entries[number].tolerance & {"sound", "look"}))
+            for number, spelled in self._targets[key].items()
+        )
 
     def add(
         self, source: Source, rule: RuleFile, number: int, model: EntryModel, path: _Path, family: str | None = None
@@ -147,14 +153,11 @@ class Entries:
         """Make the keys of a term of the entry that is being added."""
         self.heads.add(term)
         self.tails.add(term)
-        tolerant, number = bool(tolerance & {"sound", "look"}), len(self.entries)
         for spelling, technique in spellings(term, tolerance, self._folding):
             key = fold_term(spelling, self._tables)
             if key:
-                known: dict[str, tuple[str, str]] = {}
-                known = dict(self._targets[key].get(number, (number, known, tolerant))[1])
-                known.setdefault(spell(spelling, self._tables), (term, technique))
-                self._targets[key][number] = (number, known, tolerant)
+                spelled = self._targets[key].setdefault(len(self.entries), {})
+                spelled.setdefault(spell(spelling, self._tables), (term, technique))
 
     def _with_pattern(self, source: Source, entry: Entry, text: str, path: _Path) -> Entry:
         try:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request, Response
 
+from compliance.cli.explain import wordings
 from compliance.cli.rules import rule_to_dict
 from compliance.lexicon.bundle import Rule
 from compliance.model import platform_id
@@ -14,6 +15,7 @@ from compliance.serve.bodies import to_json
 from compliance.serve.openapi import described, json_answer
 from compliance.serve.problems import ProblemError
 from compliance.serve.service import Service, serving_of
+from compliance.wire import citation_to_dict
 
 __all__ = ["rules_router"]
 
@@ -74,32 +76,13 @@ def _haystack(rule: Rule) -> str:
 
 
 def _detail(rule: Rule) -> dict[str, Any]:
-    rewrite = rule.rewrite
     return rule_to_dict(rule) | {
         "exemptions": rule.exemptions,
-        "citations": list(_citations(rule)),
+        "citations": [citation_to_dict(clause.citation) for clause in rule.clauses if clause.printable],
         "examples": {
             kind: [example.text for example in rule.examples if example.kind == kind] for kind in ("hit", "pass")
         },
         "fixes": [{"text": e.text, "want": e.want} for e in rule.examples if e.kind == "fix" and e.want],
-        "sendable": [
-            text.replace("{call}", "亲").replace("{tail}", "哦") for text in (*rewrite.clause, *rewrite.message)
-        ],
-        "advice": rewrite.advice,
+        "sendable": wordings(rule),
+        "advice": rule.rewrite.advice,
     }
-
-
-def _citations(rule: Rule) -> Iterator[dict[str, Any]]:
-    for clause in rule.clauses:
-        if clause.level != "D":
-            citation = clause.citation
-            yield {
-                "document": citation.document,
-                "clause": citation.clause,
-                "title": citation.title,
-                "effective_from": citation.effective_from.isoformat() if citation.effective_from else None,
-                "effective_to": citation.effective_to.isoformat() if citation.effective_to else None,
-                "verification": citation.verification,
-                "url": citation.url,
-                "penalty": citation.penalty,
-            }
