@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 from collections.abc import Iterable, Iterator
+from datetime import date, datetime, time
 from functools import lru_cache
 from itertools import islice
 from typing import Any
@@ -19,19 +20,20 @@ __all__ = ["judged"]
 
 _CHUNK = 200
 _REMEMBERED = 50_000
-_Task = tuple[str, tuple[str, ...], Any]
+_Task = tuple[str, tuple[str, ...], date | None]
+"""Platform, texts that a buyer reads together, and the day whose law counts."""
 
 
 class _Judge:
     def __init__(self, checker: Checker) -> None:
         self._checker = checker
-        self._single = lru_cache(maxsize=_REMEMBERED)(self._check)
+        self._check = lru_cache(maxsize=_REMEMBERED)(self._checked)
 
     def __call__(self, tasks: list[_Task]) -> list[list[dict[str, Any]]]:
-        return [self._single(*task) if len(task[1]) == 1 and task[2] is None else self._check(*task) for task in tasks]
+        return [self._check(*task) for task in tasks]
 
-    def _check(self, platform: str, texts: tuple[str, ...], time: Any) -> list[dict[str, Any]]:
-        context = Context(send_time=time)
+    def _checked(self, platform: str, texts: tuple[str, ...], day: date | None) -> list[dict[str, Any]]:
+        context = Context(send_time=datetime.combine(day, time.min) if day else None)
         if len(texts) == 1:
             findings = self._checker.check(texts[0], platform=platform, context=context).findings
         else:
@@ -45,12 +47,11 @@ _judge: _Judge | None = None
 
 
 def _start(bundle: Bundle, profile: Profile) -> None:
-    global _judge  # noqa: PLW0603  how a pool hands a worker its tools
-    _judge = _Judge(Checker(bundle, profile))
+    _inherit(_Judge(Checker(bundle, profile)))
 
 
 def _inherit(judge: _Judge) -> None:
-    global _judge  # noqa: PLW0603  see above
+    global _judge  # noqa: PLW0603  how a pool hands a worker its tools
     _judge = judge
 
 
@@ -93,4 +94,4 @@ def _chunks(runs: Iterable[list[Row]]) -> Iterator[list[list[Row]]]:
 
 
 def _task(run: list[Row], platform: str | None) -> _Task:
-    return platform or run[0].platform, tuple(row.text for row in run), run[0].time
+    return platform or run[0].platform, tuple(row.text for row in run), run[0].time.date() if run[0].time else None

@@ -102,7 +102,8 @@ def audit(
     """
     bundle, data = load_bundle(lexicons), load_audit_data(lexicons)
     profile = profile or Profile()
-    where = platform_id(platform or profile.platform or "") if platform or profile.platform else None
+    named = platform or profile.platform
+    where = platform_id(named) if named else None
     files = files_below(paths)
     out.mkdir(parents=True, exist_ok=True)
     result, conversations = AuditResult(), Conversations()
@@ -237,7 +238,7 @@ def _metrics(data: AuditData, waits: list[Wait], where: str | None) -> list[dict
 
 
 def _manifest(files: list[Path], version: str, digest: str, result: AuditResult) -> dict[str, Any]:
-    inputs = [{"file": file.name, "sha256": hashlib.sha256(file.read_bytes()).hexdigest()} for file in files]
+    inputs = [{"file": file.name, "sha256": _sha256(file)} for file in files]
     return {
         "inputs": inputs,
         "bundle": {"version": version, "hash": digest},
@@ -246,3 +247,8 @@ def _manifest(files: list[Path], version: str, digest: str, result: AuditResult)
         "findings": dict(result.actions),
         "known": result.known,
     }
+
+
+def _sha256(file: Path) -> str:
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
