@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from compliance.errors import InputError
-from compliance.hooks.ruling import Ruling
+from compliance.hooks.ruling import Outcome, Ruling
 
 __all__ = ["answer", "signed"]
 
@@ -39,6 +39,6 @@ def answer(payload: Mapping[str, Any], judge: Callable[[str], Ruling]) -> dict[s
     if not isinstance(text, str):
         raise InputError("a txt message without payload.msg")
     ruling = judge(text)
-    if ruling.sendable and ruling.text == text:
+    if ruling.outcome is Outcome.SEND:
         return {"valid": True, "code": ""}
     return {"valid": False, "code": ruling.explanation}

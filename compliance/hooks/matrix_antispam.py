@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from compliance.errors import InputError
-from compliance.hooks.ruling import Ruling
+from compliance.hooks.ruling import Outcome, Ruling
 from compliance.hooks.synapse import texts_of
 
 __all__ = ["answer"]
@@ -30,7 +30,7 @@ def answer(payload: Mapping[str, Any], judge: Callable[[str], Ruling]) -> tuple[
         return 200, {}
     for text in texts_of(content):
         ruling = judge(text)
-        if not ruling.sendable or ruling.text != text:
+        if ruling.outcome is not Outcome.SEND:
             return 403, {
                 "errcode": "M_FORBIDDEN",
                 "error": ruling.explanation,

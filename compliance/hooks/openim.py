@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from compliance.errors import InputError
-from compliance.hooks.ruling import Ruling
+from compliance.hooks.ruling import Outcome, Ruling
 
 __all__ = ["COMMANDS", "REFUSED", "TEXT", "answer"]
 
@@ -32,7 +32,7 @@ def answer(payload: Mapping[str, Any], judge: Callable[[str], Ruling]) -> dict[s
         return passed
     text = _text(payload.get("content"))
     ruling = judge(text)
-    if ruling.sendable and ruling.text == text:
+    if ruling.outcome is Outcome.SEND:
         return passed
     return {
         "actionCode": 0,
