@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
+from itertools import chain
 from typing import Final
 
 from compliance.cite import choose_citations
@@ -14,8 +15,8 @@ from compliance.conversation import check_conversation
 from compliance.detect.automaton import build_automaton
 from compliance.detect.candidate import Candidate
 from compliance.detect.contact import ContactRecognisers
-from compliance.detect.lexical import find_terms_and_sentences
-from compliance.fold import Utf16Offsets, View
+from compliance.detect.lexical import EVERYTHING, find_terms_and_sentences
+from compliance.fold import Respelled, Utf16Offsets, View, respell
 from compliance.judge import Dropped, Kept, ShopEvidence, judge
 from compliance.lexicon.bundle import Bundle, Rule
 from compliance.lexicon.store import load_bundle
@@ -32,7 +33,7 @@ from compliance.model import (
     platform_id,
 )
 from compliance.profile import Profile
-from compliance.resolve import resolve
+from compliance.resolve import beside, resolve
 from compliance.rewrite import Tone, compose_rewrite, suggestions_for
 from compliance.segment import token_bounds
 
@@ -96,10 +97,10 @@ class Checker:
         """
         where = platform_id(platform or self.profile.platform or "")
         facts = self.profile.complete(context or _NO_CONTEXT)
-        examination = self.examine(text, where, facts)
-        if not examination.kept:
+        kept = self._keep(text, where, facts)
+        if not kept:
             return self._clean[where] if id is None else replace(self._clean[where], id=id)
-        findings, rewrite = self._answer(text, examination.kept, where, facts)
+        findings, rewrite = self._answer(text, kept, where, facts)
         return Verdict(id, _decide(findings), where, self.bundle.version, self.bundle.hash, findings, rewrite)
 
     def warm_up(self, rules: Iterable[Rule] | None = None) -> None:
@@ -129,26 +130,62 @@ class Checker:
         return check_conversation(self, messages, platform=platform, context=context, id=id)
 
     def examine(self, text: str, platform: str, context: Context) -> Examination:
-        """Match and judge one text without building a verdict; ``platform`` is an id."""
+        """Match and judge one text, and tell everything that was dropped and why; ``platform`` is an id."""
         weighed = self.weigh(text, platform, context)
-        if not weighed.kept:
-            return weighed
         return Examination(tuple(resolve(weighed.kept)), weighed.dropped)
 
     def weigh(self, text: str, platform: str, context: Context) -> Examination:
         """Do as :meth:`examine` does, but keep every hit: also those that lie inside others."""
+        return self._weigh(text, platform, context, EVERYTHING)
+
+    def _keep(self, text: str, platform: str, context: Context) -> Sequence[Kept]:
+        """Return what :meth:`examine` keeps, without looking at what is sure to be dropped."""
+        kept = self._weigh(text, platform, context, self.bundle.standing[platform]).kept
+        return resolve(kept) if kept else ()
+
+    def _weigh(self, text: str, platform: str, context: Context, given: int) -> Examination:
         view = View(text, self.bundle.tables)
         hits, needle_met = self._scan(view)
-        reread = view.with_emoji_words()
-        contacts = self._recognisers.worthwhile(view, needle_met)
-        if not hits and reread is None and not contacts:
-            return _NOTHING
-        candidates = list(find_terms_and_sentences(view, hits, self.bundle)) if hits else []
-        if reread is not None:
-            candidates += find_terms_and_sentences(reread, self._scan(reread)[0], self.bundle)
-        if contacts:
+        candidates = list(find_terms_and_sentences(view, hits, self.bundle, given)) if hits else []
+        if (pictured := view.with_emoji_words()) is not None:
+            candidates += self._read_again(pictured, given)
+        if self._recognisers.worthwhile(view, needle_met):
             candidates += self._contacts(view, platform, context)
-        return self._judge(candidates, platform, context)
+        examination = self._judge(candidates, platform, context)
+        if (respelled := respell(view)) is not None:
+            return self._add_respelled(examination, respelled, view, platform, context, given)
+        return examination
+
+    def _read_again(self, view: View, given: int) -> Iterator[Candidate]:
+        return find_terms_and_sentences(view, self._scan(view)[0], self.bundle, given)
+
+    def _add_respelled(
+        self, found: Examination, respelled: Respelled, view: View, platform: str, context: Context, given: int
+    ) -> Examination:
+        """Judge what only the respelled text shows, in that text, and map it back to the message."""
+        reread = (respelled.view, respelled.view.with_emoji_words())
+        candidates = []
+        for candidate in chain.from_iterable(self._read_again(text, given) for text in reread if text is not None):
+            if how := respelled.technique(candidate.start, candidate.end):
+                candidate.technique = how
+                candidates.append(candidate)
+        if respelled.closed_up:
+            contacts = self._contacts(respelled.view, platform, context)
+            candidates += (one for one in contacts if respelled.closes_up(one.start, one.end))
+        more = self._judge(candidates, platform, context)
+        if more is _NOTHING:
+            return found
+
+        def located(outcome: Kept | Dropped) -> Candidate:
+            candidate = outcome.candidate
+            start, end = respelled.located(candidate.start, candidate.end)
+            return replace(candidate, start=start, end=end, view=view, read=candidate)
+
+        kept = [replace(hit, candidate=located(hit)) for hit in more.kept]
+        return Examination(
+            (*found.kept, *beside(found.kept, kept)),
+            (*found.dropped, *(replace(hit, candidate=located(hit)) for hit in more.dropped)),
+        )
 
     def _scan(self, view: View) -> tuple[Sequence[tuple[int, int]], bool]:
         """Return the hits of lexicon keys, and whether a needle of the recognisers was met."""
@@ -194,7 +231,7 @@ class Checker:
 
         @cache
         def still_fire(candidate: str) -> frozenset[str]:
-            return frozenset(hit.rule.code for hit in self._to_heal(self.examine(candidate, platform, context).kept))
+            return frozenset(hit.rule.code for hit in self._to_heal(self._keep(candidate, platform, context)))
 
         findings = tuple(
             Finding(

@@ -19,7 +19,7 @@ from compliance.model import Action, Context, Decision, Finding, Message, Verdic
 if TYPE_CHECKING:
     from compliance.checker import Checker
 
-__all__ = ["check_conversation"]
+__all__ = ["check_conversation", "read_together"]
 
 _WINDOW: Final = 5
 """Messages read together."""
@@ -64,14 +64,15 @@ def _windows(own: Sequence[tuple[int, Message]]) -> Iterator[list[tuple[int, Mes
     """Yield runs of up to five messages in which every seam has a fragment beside it and no long pause."""
     run: list[tuple[int, Message]] = []
     for item in own:
-        if run and not _joined(run[-1][1], item[1]):
+        if run and not read_together(run[-1][1], item[1]):
             run = []
         run = [*run, item][-_WINDOW:]
         if len(run) > 1:
             yield run
 
 
-def _joined(first: Message, second: Message) -> bool:
+def read_together(first: Message, second: Message) -> bool:
+    """Tell whether words may run over the seam of two neighbours: one is a fragment, and no long pause is between."""
     if first.time and second.time and abs(second.time - first.time) > _SPAN:
         return False
     return min(len(first.text.strip()), len(second.text.strip())) <= _SHORT

@@ -9,7 +9,9 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
 from importlib import resources
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from compliance.private_cache import cache_folder
@@ -28,13 +30,17 @@ def _tokenizer() -> Any:
 
                 jieba.setLogLevel(logging.WARNING)
                 tokenizer = jieba.Tokenizer()
-                folder = cache_folder()
-                if folder is not None:
-                    tokenizer.tmp_dir = str(folder)
-                    tokenizer.cache_file = "jieba.cache"
-                tokenizer.initialize()
+                with _cache() as folder:
+                    tokenizer.tmp_dir, tokenizer.cache_file = folder, "jieba.cache"
+                    tokenizer.initialize()
                 _loaded.append(tokenizer)
     return _loaded[0]
+
+
+def _cache() -> AbstractContextManager[str]:
+    """Return the folder for the dictionary's cache: a private one, if need be for this one time."""
+    folder = cache_folder()
+    return TemporaryDirectory(prefix="compliance-") if folder is None else nullcontext(str(folder))
 
 
 def warm_up() -> None:

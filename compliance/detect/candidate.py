@@ -22,6 +22,8 @@ class Candidate:
         detail: what a recogniser found out (a registrable domain, a normalised number).
         substituted: pairs (expected, written) of characters that differ.
         disguised: spans of the words inside a pattern's match that are not written as expected.
+        betrayed: spans of the words whose entry tolerates no such writing, but which strange characters give away.
+        read: the candidate as it is judged, if that is in a respelled text.
     """
 
     entry: int
@@ -33,3 +35,5 @@ class Candidate:
     detail: str = ""
     substituted: tuple[tuple[str, str], ...] = ()
     disguised: tuple[tuple[int, int], ...] = ()
+    betrayed: tuple[tuple[int, int], ...] = ()
+    read: Candidate | None = None

@@ -24,6 +24,13 @@ __all__ = ["FoldTables", "FoldingData", "build_tables"]
 _BMP = 0x10000
 _USUAL = 700
 """So many of the most frequent Hanzi are too ordinary to betray a disguise."""
+_STRANGE = 1100
+"""A Hanzi rarer than so many others, in the place of one that sounds the same, betrays a disguise by itself."""
+_EVERYDAY = 4500
+"""So many Hanzi are written for themselves; a rarer one beside its other half is a character split in two."""
+_STAND_INS = 0xF0000
+"""The private plane in which pinyin syllables have their stand-ins; nobody types it."""
+_NEVER = "(?!)"
 has_astral = re.compile("[\U00010000-\U0010ffff]").search
 
 
@@ -72,7 +79,10 @@ class FoldTables:
     """Ready tables for ``str.translate``.
 
     ``hard`` and ``soft`` cover the basic plane as lists indexed by code point (the fastest form); the ``astral``
-    tables hold only what changes beyond it. ``usual`` are the most frequent Hanzi.
+    tables hold only what changes beyond it. ``usual`` are the most frequent Hanzi, ``strange`` all but
+    the frequent ones. For respelling: ``syllables`` gives
+    each pinyin syllable its stand-in, ``split`` the character of parts side by side, ``split_ways`` finds those parts,
+    ``bare_parts`` the characters one of which is in each of them.
     """
 
     hard: list[int]
@@ -83,6 +93,13 @@ class FoldTables:
     digit_words: dict[str, tuple[str, int]]
     lookalike_group: dict[str, int]
     usual: frozenset[str]
+    strange: frozenset[str]
+    syllables: dict[str, str]
+    stand_ins: frozenset[str]
+    split: dict[str, str]
+    split_beginnings: frozenset[str]
+    split_ways: re.Pattern[str]
+    bare_parts: re.Pattern[str]
 
     def soften(self, text: str) -> str:
         """Return the soft fold of ``text``; same length."""
@@ -127,19 +144,44 @@ def build_tables(data: FoldingData) -> FoldTables:
             return ord(marks[code])
         return folded
 
+    syllables = _stand_ins(data, representative)
+    split, bare = _unmistakable_splits(data)
     beyond = {code for code in (*soft, *marks, *emoji_words, *plus) if code >= _BMP}
     kept = {ord(char) for char in data.emoji_phrases}
     hard_list = [hard_char(code) if code not in kept else code for code in range(_BMP)]
     return FoldTables(
         hard=hard_list,
         soft=[soft_char(code) for code in range(_BMP)],
-        hard_astral={code: hard_char(code) for code in beyond if code not in kept},
+        hard_astral={code: hard_char(code) for code in beyond if code not in kept}
+        | {ord(stand_in): ord(rep) for stand_in, rep in syllables.values()},
         soft_astral={code: soft[code] for code in beyond if code in soft},
         emoji_words={char: chr(hard_list[ord(word)]) for char, word in data.emoji_words.items()},
         digit_words=dict(data.digit_words),
         lookalike_group={char: i for i, group in enumerate(data.lookalikes) for char in group},
         usual=frozenset(list(data.pinyin)[:_USUAL]),
+        strange=frozenset(list(data.pinyin)[_STRANGE:]),
+        syllables={syllable: stand_in for syllable, (stand_in, _) in syllables.items()},
+        stand_ins=frozenset(stand_in for stand_in, _ in syllables.values()),
+        split=split,
+        split_beginnings=frozenset(way[:end] for way in split for end in range(1, len(way))),
+        split_ways=re.compile("|".join(sorted(map(re.escape, split), key=len, reverse=True)) or _NEVER),
+        bare_parts=re.compile(f"[{''.join(sorted(bare))}]" if bare else _NEVER),
     )
+
+
+def _stand_ins(data: FoldingData, representative: Mapping[str, str]) -> dict[str, tuple[str, str]]:
+    """Give each syllable a private character, and tell how that folds hard: as most characters of that sound."""
+    rep_of: dict[str, str] = {}
+    for char, syllable in data.pinyin.items():
+        rep_of.setdefault(syllable, representative[char])
+    return {syllable: (chr(_STAND_INS + i), rep) for i, (syllable, rep) in enumerate(rep_of.items())}
+
+
+def _unmistakable_splits(data: FoldingData) -> tuple[dict[str, str], frozenset[str]]:
+    """Return the ways of splitting that hold a part which is no everyday character, and those parts."""
+    everyday = frozenset(list(data.pinyin)[:_EVERYDAY])
+    ways = {way: char for char, splits in data.splits.items() for way in splits if not everyday.issuperset(way)}
+    return ways, frozenset(part for way in ways for part in way if part not in everyday)
 
 
 def _end_of(code: int, table: Mapping[int, int]) -> int:

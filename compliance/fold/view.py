@@ -15,6 +15,10 @@ NOISE: Final = frozenset({SYMBOL, EMOJI_WORD, SPACE, CLAUSE, SENTENCE})
 _MARKS: Final = re.compile(f"[{''.join(NOISE)}]+")
 _MENDED: Final = re.compile(f"[{SYMBOL}{EMOJI_WORD}{SPACE}]")
 """Marks that sentence patterns do not see as they are."""
+_SINGLE: Final = f"[^{''.join(sorted(NOISE))}]"
+_ONE_BY_ONE: Final = re.compile(f"{_SINGLE}([{CLAUSE}{SENTENCE}]){_SINGLE}(?:\\1{_SINGLE}){{2,}}")
+"""The same punctuation between single characters (关!闭!售!后) ends nothing."""
+_FEWEST_ONE_BY_ONE: Final = 3
 CLAUSE_REACH: Final = 240
 """A clause is looked at no further than this many code points from a hit, so work stays linear in the text."""
 
@@ -41,7 +45,7 @@ class View:
     Only the hard fold and its bytes are made for every message; the rest is built when a hit asks for it.
     """
 
-    __slots__ = ("_kept", "_phrases", "_soft", "data", "hard", "tables", "text")
+    __slots__ = ("_kept", "_phrases", "_reread", "_soft", "data", "hard", "tables", "text")
 
     def __init__(self, text: str, tables: FoldTables, hard: str | None = None) -> None:
         self.text = text
@@ -51,6 +55,7 @@ class View:
         self._soft: str | None = None
         self._kept: list[int] | range | None = None
         self._phrases: tuple[str, Sequence[int]] | None = None
+        self._reread = hard is not None
 
     def with_emoji_words(self) -> View | None:
         """Return a second view in which pictographs are read as the characters they stand for, if there are any."""
@@ -71,6 +76,11 @@ class View:
         if self._soft is None:
             self._soft = self.tables.soften(self.text)
         return self._soft
+
+    @property
+    def pictured(self) -> bool:
+        """Whether the text holds signs or pictographs."""
+        return self._reread or SYMBOL in self.hard or EMOJI_WORD in self.hard
 
     @property
     def kept(self) -> list[int] | range:
@@ -132,6 +142,8 @@ class View:
         """
         if self._phrases is None:
             hard = self.hard
+            if hard.count(CLAUSE) + hard.count(SENTENCE) >= _FEWEST_ONE_BY_ONE:
+                hard = _ONE_BY_ONE.sub(lambda run: run[0].replace(run[1], SYMBOL), hard)
             parts: list[str] = []
             origin: list[int] = []
             after = 0

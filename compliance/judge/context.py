@@ -16,6 +16,11 @@ _MESSAGE = 1000
 
 def reach_behind(spec: ContextSpec) -> int:
     """Return how many code points behind a hit a context looks at; a sentence or clause may end sooner."""
+    reach = _reach_behind(spec)
+    return reach if spec.also is None else max(reach, reach_behind(spec.also))
+
+
+def _reach_behind(spec: ContextSpec) -> int:
     if spec.message is not None:
         return _MESSAGE
     reach = CLAUSE_REACH if spec.clause is not None else 0
@@ -27,7 +32,11 @@ def reach_behind(spec: ContextSpec) -> int:
 
 
 def holds(spec: ContextSpec, view: View, start: int, end: int) -> bool:
-    """Tell whether the context holds for the hit ``[start, end)``; any of its places suffices."""
+    """Tell whether the context holds for the hit ``[start, end)``."""
+    return _any_place(spec, view, start, end) and (spec.also is None or holds(spec.also, view, start, end))
+
+
+def _any_place(spec: ContextSpec, view: View, start: int, end: int) -> bool:
     soft = view.soft
     if spec.span is not None and spec.span.within(soft[start:end]):
         return True

@@ -36,6 +36,9 @@ TECHNIQUES = {
 
 _DISGUISES = frozenset({"pinyin", "initials", "split_glyph", "reversed", "emoji", "homophone", "lookalike"})
 
+_TELLING = 3
+"""Words of so many characters tell by themselves that one of them is wrong."""
+
 
 @dataclass(frozen=True, slots=True)
 class Kept:
@@ -144,6 +147,10 @@ def _protecting_phrase(candidate: Candidate, entry: Entry) -> str:
 def _boundary(candidate: Candidate, entry: Entry, gap: Gap, bundle: Bundle) -> str:
     """Return why the hit is no word of its own, or an empty string."""
     view, start, end = candidate.view, candidate.start, candidate.end
+    if any(is_word(view.spelled(*span)) for span in candidate.betrayed):
+        return "写出来的本身就是一个词"
+    if any(boundary.crosses_word(view, *span) for span in candidate.betrayed):
+        return "分词显示其中变形书写的词跨在两个词之间"
     if entry.recogniser or entry.boundary == "none":
         return ""
     if entry.pattern is None and boundary.continues_latin(view, start, end):
@@ -175,9 +182,12 @@ def _needs_cue(candidate: Candidate, bundle: Bundle) -> bool:
         return True
     if candidate.technique in ("pinyin", "split_glyph"):
         return False
+    if candidate.betrayed and candidate.end - candidate.start < _TELLING:
+        return True
     usual = bundle.tables.usual
     if candidate.technique == "emoji":  # a pictograph speaks for itself, another word beside it does not
         return any(written in usual for _, written in candidate.substituted)
     if any(written in usual for _, written in candidate.substituted):
         return True
-    return is_word(candidate.view.spelled(candidate.start, candidate.end))
+    words = candidate.disguised or ((candidate.start, candidate.end),)
+    return any(is_word(candidate.view.spelled(*span)) for span in words)

@@ -38,6 +38,7 @@ class ContextSpec:
     """Words near a hit, soft-folded; ``None`` means the place is not looked at.
 
     ``within`` counts code points between the words and the hit (left, right) or the reach to either side (near).
+    Any of the places suffices, and ``also`` must hold besides.
     """
 
     name: str
@@ -49,6 +50,7 @@ class ContextSpec:
     span: Words | None = None
     within: int | None = None
     cross: bool = False
+    also: ContextSpec | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,12 +126,14 @@ class Anchor:
 class Pattern:
     """A sentence pattern as a bounded expression over :attr:`View.phrases`; group *n* is ``slots[n - 1]``.
 
-    It is tried from ``before`` characters before its anchor to ``after`` characters behind the anchor's start.
+    The hit is what stands from the first to the last group of ``underlined``, or the whole match if that is ``None``.
+    The pattern is tried from ``before`` characters before its anchor to ``after`` characters behind the anchor's start.
     """
 
     source: str
     expression: str
     slots: tuple[Slot, ...]
+    underlined: tuple[int, int] | None
     before: int = 0
     after: int = 0
 
@@ -148,7 +152,7 @@ class Entry:
 
     Attributes:
         rule: number of the rule.
-        label: how the entry is called in findings; empty where the term itself says it.
+        label: how the entry is called in findings, the rule's title unless it has a name; empty where the term says it.
         protect: ordinary phrases, soft-folded; a hit inside one is none.
         family: the platform whose name this is.
     """
@@ -176,9 +180,9 @@ look-alikes of the spellings count too)."""
 Triggers = Mapping[int, frozenset[str]]
 """What a key means for patterns: entry to try here -> ways the key must be spelled; none means any."""
 
-Key = tuple[int, tuple[Target, ...], Triggers]
-"""A string the automaton looks for: (its characters, its terms, its patterns). Plain tuples, because there are tens of
-thousands and they load with every command."""
+Key = tuple[int, tuple[Target, ...], Triggers, int]
+"""A string the automaton looks for: (its characters, its terms, its patterns, the bit set of what all of them need).
+Plain tuples, because there are tens of thousands and they load with every command."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,9 +314,9 @@ class Bundle:
         version: of the lexicons, as written in ``lexicons/VERSION``.
         hash: first 16 hex digits of the SHA-256 over all lexicon files.
         needles: byte strings of the automaton; ``keys`` are their meanings.
-        companions: entry -> bit set of the elements that its pattern needs beside its anchor.
-        leads: first two characters of a word (or its only one), hard-folded -> bit set of the elements that such a
-            word may be.
+        preconditions: entry -> bit set of all that it needs beside the key by which it was met.
+        leads: first two characters of a word (or its only one), hard-folded -> bit set of what such a word may be.
+        standing: platform -> bit set of what is true on it.
         crossings: dictionary words that can lie across an edge of a hit; where none does, segmentation need not be
             asked.
         recognisers: recogniser name -> entries that judge its candidates.
@@ -325,8 +329,9 @@ class Bundle:
     entries: tuple[Entry, ...]
     needles: tuple[bytes, ...]
     keys: tuple[Key, ...]
-    companions: tuple[int, ...]
+    preconditions: tuple[int, ...]
     leads: Mapping[str, int]
+    standing: Mapping[str, int]
     crossings: frozenset[str]
     recognisers: Mapping[str, tuple[int, ...]]
     recognition: Recognition

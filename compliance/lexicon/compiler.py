@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from compliance.errors import LexiconError
 from compliance.fold.tables import build_tables
-from compliance.lexicon.bundle import Bundle, Judgement, PlatformNames, Recognition, Rule
-from compliance.lexicon.companions import Companions
+from compliance.lexicon.bundle import Bundle, Entry, Judgement, PlatformNames, Recognition, Rule
 from compliance.lexicon.entries import Entries
 from compliance.lexicon.folding_files import read_folding
 from compliance.lexicon.neighbours import crossing_words
 from compliance.lexicon.policies import Policies, read_inventory
+from compliance.lexicon.preconditions import Preconditions
 from compliance.lexicon.rarity import Rarity
 from compliance.lexicon.reader import Reader
 from compliance.lexicon.rules import compile_rule
@@ -54,19 +55,21 @@ def compile_lexicon(root: Path, digest: str) -> Bundle:
     examples = (example.text for rule in rules.values() for example in rule.examples)
     everyday = vocabulary.sets["everyday"].words if "everyday" in vocabulary.sets else ()
     rarity = Rarity(examples, words, everyday, tables)
-    companions = Companions(rarity)
-    keys = entries.keys(rarity, companions)
+    preconditions = Preconditions(rarity, tables)
+    numbered, families = tuple(rules.values()), {platform.id: platform.family for _, platform in platforms}
+    keys = entries.keys(rarity, preconditions, lambda entry: _platforms_of(entry, numbered[entry.rule], families))
     version = root / "VERSION"
     return Bundle(
         version=version.read_text("utf-8").strip() if version.is_file() else "0",
         hash=digest,
         tables=tables,
-        rules=tuple(rules.values()),
+        rules=numbered,
         entries=tuple(entries.entries),
         needles=tuple(key.encode("utf-8") for key in keys),
         keys=tuple(keys.values()),
-        companions=tuple(companions.needed.get(number, 0) for number in range(len(entries.entries))),
-        leads=companions.leads(),
+        preconditions=tuple(preconditions.of[number] for number in range(len(entries.entries))),
+        leads=preconditions.leads(),
+        standing=preconditions.standing(),
         crossings=crossing_words(entries.heads, entries.tails, words),
         recognisers={name: tuple(numbers) for name, numbers in entries.recognisers.items()},
         recognition=recognition,
@@ -75,6 +78,14 @@ def compile_lexicon(root: Path, digest: str) -> Bundle:
         clauses=policies.clauses,
         inventory=inventory,
     )
+
+
+def _platforms_of(entry: Entry, rule: Rule, families: Mapping[str, str]) -> Iterator[str]:
+    """Yield the platforms on which an entry can ever fire."""
+    for platform in rule.platforms:
+        own = entry.family is not None and entry.family == families.get(platform, platform)
+        if not own and (entry.severity or rule.severity).mildest(platform) is not None:
+            yield platform
 
 
 def _judgement(reader: Reader) -> Judgement:

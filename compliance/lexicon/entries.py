@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from functools import reduce
+from operator import and_
 
 from compliance.fold import FoldTables, fold_term, spell
 from compliance.fold.marks import EMOJI_WORD, SYMBOL
 from compliance.fold.tables import FoldingData
-from compliance.lexicon.bundle import Anchor, Entry, Key, Need, Target
-from compliance.lexicon.companions import Companions
+from compliance.lexicon.bundle import Anchor, Entry, Key, Need, Slot, Target
 from compliance.lexicon.patterns import PatternCompiler, PatternError
+from compliance.lexicon.preconditions import Preconditions
 from compliance.lexicon.rarity import Rarity
 from compliance.lexicon.reader import Reader
 from compliance.lexicon.schema import EntryModel, PlatformFile, RuleFile
@@ -53,25 +55,38 @@ class Entries:
         self._triggers: dict[str, dict[int, frozenset[str]]] = defaultdict(dict)
         self._anchors: dict[int, tuple[Anchor, ...]] = {}
 
-    def keys(self, rarity: Rarity, companions: Companions) -> dict[str, Key]:
+    def keys(
+        self, rarity: Rarity, preconditions: Preconditions, applies: Callable[[Entry], Iterable[str]]
+    ) -> dict[str, Key]:
         """Choose an anchor for each pattern; return hard-folded string -> what it means, in order.
 
-        What the patterns need beside their anchors is collected in ``companions``.
+        What the entries need beside their keys is collected in ``preconditions``; ``applies`` tells on which platforms
+        an entry can fire.
         """
-        for number, choices in self._anchors.items():
-            anchor = min(choices, key=rarity.work)
-            entry = self.entries[number]
+        for number, entry in enumerate(self.entries):
+            others: tuple[Slot, ...] = ()
             if entry.pattern is not None:
+                anchor = min(self._anchors[number], key=rarity.work)
                 pattern = replace(entry.pattern, before=anchor.before, after=anchor.after)
                 self.entries[number] = replace(entry, pattern=pattern)
-            companions.add(number, anchor.companions)
-            for key, ways in anchor.keys.items():
-                self._triggers[key][number] = ways
+                others = anchor.companions
+                for key, ways in anchor.keys.items():
+                    self._triggers[key][number] = ways
+            preconditions.add(number, others, entry.requires, applies(entry))
         none: dict[int, frozenset[str]] = {}  # one for all: a bundle keeps equal objects once
-        return {
-            key: (len(key), self._targets_of(key), self._triggers.get(key, none))
-            for key in sorted(self._targets.keys() | self._triggers.keys())
-        }
+        common: dict[frozenset[int], int] = {}
+
+        def needed_by_all(numbers: frozenset[int]) -> int:
+            if numbers not in common:
+                common[numbers] = reduce(and_, (preconditions.of[number] for number in numbers))
+            return common[numbers]
+
+        found: dict[str, Key] = {}
+        for key in sorted(self._targets.keys() | self._triggers.keys()):
+            targets, triggers = self._targets_of(key), self._triggers.get(key, none)
+            numbers = frozenset(number for number, *_ in targets).union(triggers)
+            found[key] = len(key), targets, triggers, needed_by_all(numbers)
+        return found
 
     def _targets_of(self, key: str) -> tuple[Target, ...]:
         return tuple(
@@ -89,7 +104,7 @@ class Entries:
         contexts = self._vocabulary.contexts
         entry = Entry(
             rule=number,
-            label=model.entry or model.pattern or model.recogniser or "",
+            label=model.entry or (rule.title if model.pattern or model.recogniser else ""),
             recogniser=model.recogniser,
             tolerance=frozenset(model.tolerance),
             boundary=model.boundary,
@@ -165,7 +180,8 @@ class Entries:
         except PatternError as error:
             self._reader.report(source, str(error), *path, "pattern")
             return entry
-        for edge, slot in ((self.heads, pattern.slots[0]), (self.tails, pattern.slots[-1])):
+        first, last = pattern.underlined or (1, len(pattern.slots))
+        for edge, slot in ((self.heads, pattern.slots[first - 1]), (self.tails, pattern.slots[last - 1])):
             edge.update(word for word, technique in slot.spellings.items() if technique == "exact")
         self._anchors[len(self.entries)] = anchors
         return replace(entry, pattern=pattern)

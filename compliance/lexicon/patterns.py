@@ -2,16 +2,19 @@
 
 ========== ==========================================================================
 ``<set>``   a word of the set; ``<num>`` a number in digits or Hanzi
-``(a|b)``   one of the words
+``(a|b)``   one of the words, or of a set: ``(a|<set>)``
 ``text``    these characters
 ``..``      a gap of 0-6 characters inside one clause; ``..N`` of 0-N
 ``~N``      a gap of 0-N characters that may cross a comma, not a sentence end
 ``?``       the set or group before it is optional
 ``^  $``    start or end of a clause
+``[  ]``    around what is underlined, where that is not the whole match
 ========== ==========================================================================
 
-There are no other operators, so no pattern can repeat without bound. Every match contains a spelling of each
-mandatory element; the compiler hands the rarest of them to the automaton (see :mod:`compliance.lexicon.rarity`).
+A number begins where its digits begin (满68 is not 满, 6 and, behind something optional, 8), unless it stands right
+behind another element: ``62<num>``, and ``<num><num>`` for at least two numerals. There are no other operators, so no
+pattern can repeat without bound. Every match contains a spelling of each mandatory element; the compiler hands the
+rarest of them to the automaton (see :mod:`compliance.lexicon.rarity`).
 """
 
 from __future__ import annotations
@@ -39,9 +42,11 @@ _MOST_CHAINS = 600
 _MOST_WAYS = 8
 """So many exact spellings of one key are told apart."""
 _NUMBER = Slot({}, number=True)
+_NOT_INSIDE = "(?<![0-9](?=[0-9]))"
+"""Not between two digits: no number begins there."""
 TOKEN = re.compile(
     r"(?P<set><[a-z0-9_]+>\??)|(?P<group>\([^()]*\)\??)|(?P<gap>\.\.(?P<near>\d*))|(?P<far>~(?P<reach>\d+))"
-    r"|(?P<edge>[\^$])|(?P<text>[^<>()|~^$@?.]+)"
+    r"|(?P<edge>[\^$])|(?P<mark>[\[\]])|(?P<text>[^<>()\[\]|~^$@?.]+)"
 )
 
 
@@ -90,6 +95,7 @@ class PatternCompiler:
         """
         expression: list[str] = []
         parts: list[_Part] = []
+        marks: list[int] = []
         position = gap = 0
         while position < len(source):
             token = TOKEN.match(source, position)
@@ -102,33 +108,44 @@ class PatternCompiler:
                 expression.append(f"[^{',' if token['gap'] else ''}\\n]{{0,{width}}}?")
             elif token["edge"]:
                 expression.append(r"(?<![^,\n])" if token["edge"] == "^" else r"(?![^,\n])")
+            elif token["mark"]:
+                if token["mark"] != "[]"[len(marks) % 2]:
+                    raise PatternError(f"{token['mark']!r} without its other half")
+                marks.append(len(parts))
             else:
                 slot, optional = self._element(token, tolerance)
-                alternatives, longest = self._alternatives(slot)
+                beside = bool(parts) and not gap and not parts[-1].optional
+                alternatives, longest = self._alternatives(slot, beside)
                 parts.append(_Part(slot, optional, gap, longest))
                 expression.append(f"({alternatives}){'?' if optional else ''}")
                 gap = 0
         anchors = tuple(_anchors(parts, gap, self._tables))
         if not anchors:
             raise PatternError(f"{source!r} has no mandatory word to look for")
-        return Pattern(source, "".join(expression), tuple(part.slot for part in parts)), anchors
+        slots = tuple(part.slot for part in parts)
+        return Pattern(source, "".join(expression), slots, _underlined(marks)), anchors
 
     def _element(self, token: re.Match[str], tolerance: frozenset[str]) -> tuple[Slot, bool]:
         """Return the words of a set, a group or plain text, and whether they are optional."""
         text = token[0].rstrip("?")
         optional = text != token[0]
         if token["set"]:
-            name = text.strip("<>")
-            if name == "num":
+            if text == "<num>":
                 return _NUMBER, optional
-            if name not in self._sets:
-                raise PatternError(f"unknown word set <{name}>")
-            known = self._sets[name]
+            known = self._set(text)
             return self._slot(known.words, known.tolerance | tolerance), optional
-        words = text[1:-1].split("|") if token["group"] else [text]
-        if not all(words):
-            raise PatternError(f"an empty alternative in {text!r}")
-        return self._slot(tuple(map(self._tables.soften, words)), tolerance), optional
+        words: list[str] = []
+        for alternative in text[1:-1].split("|") if token["group"] else [text]:
+            if not alternative:
+                raise PatternError(f"an empty alternative in {text!r}")
+            words += self._set(alternative).words if "<" in alternative else [self._tables.soften(alternative)]
+        return self._slot(tuple(dict.fromkeys(words)), tolerance), optional
+
+    def _set(self, reference: str) -> WordSet:
+        name = reference.strip("<>")
+        if reference != f"<{name}>" or name not in self._sets:
+            raise PatternError(f"unknown word set {reference}")
+        return self._sets[name]
 
     def _slot(self, words: tuple[str, ...], tolerance: frozenset[str]) -> Slot:
         known = self._slots.get((words, tolerance))
@@ -147,10 +164,20 @@ class PatternCompiler:
         slot = self._slots[words, tolerance] = Slot(techniques, expected, tolerance & {"sound", "look"})
         return slot
 
-    def _alternatives(self, slot: Slot) -> tuple[str, int]:
+    def _alternatives(self, slot: Slot, beside: bool) -> tuple[str, int]:
         if slot.number:
-            return f"[{re.escape(self._numerals)}]{{1,{LONGEST_NUMBER}}}", LONGEST_NUMBER
+            start = "" if beside else _NOT_INSIDE
+            return f"{start}[{re.escape(self._numerals)}]{{1,{LONGEST_NUMBER}}}", LONGEST_NUMBER
         return alternation(slot.expected, whole_latin=True), max(map(len, slot.expected))
+
+
+def _underlined(marks: list[int]) -> tuple[int, int] | None:
+    """Return the first and the last group between the marks."""
+    if not marks:
+        return None
+    if len(marks) != 2 or marks[0] == marks[1]:
+        raise PatternError("one [ and one ] with something between them are underlined")
+    return marks[0] + 1, marks[1]
 
 
 def _width(digits: str) -> int:

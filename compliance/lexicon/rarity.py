@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 
 from compliance.fold import FoldTables, fold_term
-from compliance.lexicon.bundle import Anchor, Slot
+from compliance.lexicon.bundle import Anchor
 
 __all__ = ["Rarity"]
 
@@ -51,9 +51,9 @@ class Rarity:
             total += _HIT * hits + (sum(map(self._spelled.share, ways)) if ways else hits)
         return total
 
-    def share_of(self, slot: Slot) -> float:
-        """Return about how many words of the element an ordinary message holds."""
-        return sum(map(self._folded.share, slot.expected))
+    def share_of(self, keys: Iterable[str]) -> float:
+        """Return about how many of the hard-folded words an ordinary message holds; empty ones count for nothing."""
+        return sum(self._folded.share(key) for key in keys if key)
 
 
 class _Counts:

@@ -41,7 +41,7 @@ class Reader:
             return model.model_validate(data)
         except ValidationError as error:
             for defect in error.errors():
-                where = defect["loc"]
+                where = [part for part in defect["loc"] if not str(part).startswith("(")]  # the tag of a union
                 text = f"{'.'.join(map(str, where)) or 'file'}: {defect['msg'].removeprefix('Value error, ')}"
                 self.report(source, text, *path, *where)
             return None

@@ -9,7 +9,17 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, RootModel, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    RootModel,
+    Tag,
+    field_validator,
+    model_validator,
+)
 
 __all__ = [
     "ClauseFile",
@@ -117,7 +127,7 @@ SeverityModel = Level | dict[str, Level]
 
 
 class ContextModel(_Strict):
-    """Words that must or must not stand near a hit; several keys are alternatives.
+    """Words that must or must not stand near a hit; several keys are alternatives, ``and`` must hold besides.
 
     ``affirmed`` words do not count behind a negation (可以退 in 不可以退).
     """
@@ -132,6 +142,7 @@ class ContextModel(_Strict):
     within: int | None = Field(default=None, ge=0, le=60)
     cross: bool = False
     affirmed: bool = False
+    and_: ContextModel | None = Field(default=None, alias="and")
 
     @model_validator(mode="after")
     def _has_words(self) -> ContextModel:
@@ -142,7 +153,11 @@ class ContextModel(_Strict):
         return self
 
 
-ContextRef = str | ContextModel
+ContextRef = Annotated[
+    Annotated[str, Tag("(name)")] | Annotated[ContextModel, Tag("(words)")],
+    Discriminator(lambda value: "(name)" if isinstance(value, str) else "(words)"),
+]
+"""The name of a context, or one that is described on the spot."""
 
 
 class WordSetModel(_Strict):

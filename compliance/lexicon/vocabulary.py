@@ -75,6 +75,7 @@ class Vocabulary:
             **{place: words(place) for place in _PLACES},
             within=model.within,
             cross=model.cross,
+            also=None if model.and_ is None else self.context(source, model.and_, (*path, "and")),
         )
 
     def contexts(
@@ -99,4 +100,5 @@ def _in_words(model: ContextModel) -> str:
         words = [word for word in getattr(model, place) if not _INCLUDE.fullmatch(word)][:3]
         if getattr(model, place):
             parts.append(f"{label}有" + ("、".join(f"“{word}”" for word in words) + "等" if words else "相关用语"))
-    return "或".join(parts)
+    told = "或".join(parts)
+    return told if model.and_ is None else f"{told}，并且{model.and_.about or _in_words(model.and_)}"

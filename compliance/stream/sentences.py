@@ -52,6 +52,11 @@ class SentenceEnds:
         self._spelled, self._tolerated = _Words(learned.spelled), _Words(learned.tolerated)
         self._any = _Words(learned.any_way)
         self._longest = max(LONGEST_NUMBER, self._spelled.longest, self._any.longest)
+        self._strange = bundle.tables.strange
+
+    def _odd(self, spelled: str) -> bool:
+        """Tell whether signs or strange characters may stand for others."""
+        return not (spelled.isalnum() and self._strange.isdisjoint(spelled))
 
     def hold(self, view: View) -> int:
         """Return the position from which the text may be the beginning of a match; its length if none."""
@@ -119,7 +124,7 @@ class SentenceEnds:
         for end in range(at + 1, min(len(soft), at + self._longest) + 1):
             spelled = soft[at:end]
             found = self._spelled.sets(spelled) | self._tolerated.sets(hard[at:end])
-            if not spelled.isalnum():  # signs may stand for characters
+            if self._odd(spelled):
                 found |= self._any.sets(hard[at:end])
             for words in found:
                 yield end, words
@@ -129,7 +134,7 @@ class SentenceEnds:
     def begun(self, soft: str, hard: str) -> frozenset[int]:
         """Return the word sets of which a word begins with this text."""
         found = self._spelled.begun(soft) | self._tolerated.begun(hard)
-        if not soft.isalnum():
+        if self._odd(soft):
             found |= self._any.begun(hard)
         return found | {_NUMBER} if all(char in NUMERALS for char in soft) else found
 

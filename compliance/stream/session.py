@@ -19,7 +19,7 @@ from typing import Final
 
 from compliance.checker import Checker
 from compliance.errors import InputError
-from compliance.fold import View
+from compliance.fold import View, respell, unfinished_spelling
 from compliance.judge import Dropped, Kept
 from compliance.model import Action, Context, Decision, Verdict, platform_id
 from compliance.stream.contacts import ContactEnds
@@ -63,8 +63,17 @@ class StreamRules:
     def unfinished(self, text: str) -> int:
         """Return the position from which a text may be the beginning of a hit; its length if none."""
         view = View(text, self.checker.bundle.tables)
-        again = view.with_emoji_words()
-        return min(ends.hold(read) for ends in self._ends for read in (view, again) if read is not None)
+        settled = unfinished_spelling(view)
+        hold = min(settled, self._hold(view))
+        before = view if settled == len(text) else View(text[:settled], view.tables)
+        respelled = respell(before)
+        if respelled is not None:
+            return min(hold, respelled.position(self._hold(respelled.view)))
+        return hold if before is view else min(hold, self._hold(before))
+
+    def _hold(self, view: View) -> int:
+        pictured = view.with_emoji_words()
+        return min(ends.hold(read) for ends in self._ends for read in (view, pictured) if read is not None)
 
     def forbidden(self, hit: Kept) -> bool:
         """Tell whether a hit leads to the action that is held back, or worse."""

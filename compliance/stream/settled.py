@@ -30,7 +30,8 @@ def settled(outcome: Kept | Dropped, shop_phrases: bool) -> bool:
         outcome: the judgement on the text so far.
         shop_phrases: the shop has phrases of its own that can excuse a hit they surround.
     """
-    view, start, end = outcome.candidate.view, outcome.candidate.start, outcome.candidate.end
+    candidate = outcome.candidate.read or outcome.candidate
+    view, start, end = candidate.view, candidate.start, candidate.end
     entry, behind = outcome.entry, len(view.text) - end
     if isinstance(outcome, Kept):
         may_excuse = (*entry.unless, *entry.exempt)

@@ -12,15 +12,15 @@ __all__ = ["TermEnds"]
 class TermEnds:
     """The terms of the relevant entries: as spelled, and as they sound or look where that is tolerated.
 
-    The matcher searches hard-folded and verifies the soft spelling; where signs stand for characters (加 written +) it
-    takes any spelling. Both are followed here, so no term that it would find is missed.
+    The matcher searches hard-folded and verifies the soft spelling; where signs stand for characters (加 written +) or
+    strange characters betray a disguise it takes any spelling. All are followed here, so no term is missed.
     """
 
     def __init__(self, bundle: Bundle, entries: frozenset[int]) -> None:
         spelled: set[str] = set()
         tolerated: set[str] = set()
         any_way: set[str] = set()
-        for needle, (_, targets, _) in zip(bundle.needles, bundle.keys, strict=False):
+        for needle, (_, targets, *_) in zip(bundle.needles, bundle.keys, strict=False):
             for entry, spellings, tolerant in targets:
                 if entry in entries:
                     hard = needle.decode("utf-8", "surrogatepass")
@@ -37,6 +37,6 @@ class TermEnds:
         soft, hard = view.soft, view.hard
         plain, folded = "".join([soft[i] for i in kept]), "".join([hard[i] for i in kept])
         size = max(self._spelled.unfinished(plain), self._tolerated.unfinished(folded))
-        if not plain.isalnum():
+        if not (plain.isalnum() and view.tables.strange.isdisjoint(plain)):
             size = max(size, self._any.unfinished(folded))
         return kept[-size] if size else len(view.text)

@@ -77,6 +77,17 @@ def test_a_banned_example_is_never_released_at_any_cut(checker: Checker) -> None
         "您打我电话13800138000吧",
         "看 www.example.com 有优惠",
         "加V❤abc12345",
+        "亲，等着吧，我们会坠究您的责任",
+        "亲jia wo weixin聊吧",
+        "亲加+我+微+信+聊吧",
+        "我们不+开+发+票+的",
+        "我们。不。开。发。票。的",
+        "亲，我，们，不，开，发，票，的",
+        "fapiao 开不了的哦",
+        "亲，加我微亻言聊",
+        "微信 a_b_c_d_1_2_3 您加",
+        "微信mmjj二〇一八八您搜",
+        "wx搜a😧b🐚c🐾d1🐾2",
         "那个差价用VX zhuan账给我呗🙏",  # whether the space ends the clause is known two characters later
     ],
 )
@@ -88,7 +99,8 @@ def test_two_pieces_cut_anywhere_release_nothing_of_a_breach(rules: StreamRules,
 WORDS = st.sampled_from(
     ["加", "我", "微", "信", "微信", "薇❤", "v", "X", "1", "38", "00", "一三八", "，", "。", " ", "*", "😀", "qq", "群", "号",
      "最", "最好", "的", "第一", "波炉", "亲", "您好", "发货", "了", "返现", "好评", "五星", "转账", "支付宝", "私下", "便宜",
-     "点com", ".", "www", "路12号", "省", "杭州市", "地址在", "不", "可以", "给您", "到付", "京东", "平台", "\u200b", "+"]
+     "点com", ".", "www", "路12号", "省", "杭州市", "地址在", "不", "可以", "给您", "到付", "京东", "平台", "\u200b", "+",
+     "wei", "xin", "jia", "fapiao", "亻", "言", "没有", "二〇", "_", "a", "b_c", "不+开", "+发+", "票", "不,开,", "发,票", "坠究", "绿师函", "揩发票", "婶请"]
 )  # fmt: skip
 
 
