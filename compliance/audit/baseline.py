@@ -10,13 +10,17 @@ from typing import Any
 
 from compliance.errors import InputError
 
-__all__ = ["fingerprint", "read_baseline", "write_baseline"]
+__all__ = ["digest_of", "fingerprint", "read_baseline", "write_baseline"]
 
 
 def fingerprint(record: Mapping[str, Any]) -> str:
     """Return what identifies a finding wherever it stands."""
-    digest = hashlib.sha256(str(record["text"]).encode("utf-8", "surrogatepass")).hexdigest()[:20]
-    return f"{record['code']}|{record['entry']}|{digest}"
+    return f"{record['code']}|{record['entry']}|{digest_of(str(record['text']))}"
+
+
+def digest_of(text: str) -> str:
+    """Return what stands for a message where its text shall not."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:20]
 
 
 def read_baseline(file: Path) -> frozenset[str]:

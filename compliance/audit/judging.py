@@ -1,97 +1,218 @@
-"""Check runs of messages on all cores. Every process has one checker; equal messages are checked once."""
+"""Check runs of messages on all cores. Equal runs are checked once, whichever process would get them."""
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
-from collections.abc import Iterable, Iterator
-from datetime import date, datetime, time
-from functools import lru_cache
-from itertools import islice
-from typing import Any
+import os
+import threading
+from collections import OrderedDict, deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from hashlib import blake2b
+from multiprocessing.connection import wait
+from typing import Any, Final
 
+from compliance.audit.ahead import can_fork
 from compliance.audit.row import Row
 from compliance.checker import Checker
+from compliance.errors import ComplianceError
 from compliance.lexicon.bundle import Bundle
 from compliance.model import Context, Message
 from compliance.profile import Profile
 from compliance.wire import finding_to_dict
 
-__all__ = ["judged"]
+__all__ = ["Findings", "Judge", "Task", "judged", "task_of"]
 
-_CHUNK = 200
-_REMEMBERED = 50_000
-_Task = tuple[str, tuple[str, ...], date | None]
-"""Platform, texts that a buyer reads together, and the day whose law counts."""
+Findings = list[dict[str, Any]]
+"""In wire form."""
+
+_CHUNK: Final = 100
+"""Runs that a process checks at a time."""
+_LONGEST_WAIT: Final = 2000
+"""Runs that may follow a first new one before it is handed over."""
+_ALONE: Final = 1000
+"""Runs after which most patterns are compiled."""
+_REMEMBERED: Final = 50_000
+"""Runs whose findings are kept; most have none, so that this is some ten megabytes."""
 
 
-class _Judge:
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What the findings of a run depend on: where and when the law is asked for, and the texts read together."""
+
+    platform: str
+    texts: tuple[str, ...]
+    times: tuple[datetime | None, ...]
+
+    @property
+    def key(self) -> bytes:
+        """The same for tasks that have the same findings: of the times only the days count, as a run has no pause."""
+        days = [time and time.toordinal() for time in self.times]
+        return blake2b(repr((self.platform, self.texts, days)).encode(), digest_size=16).digest()
+
+
+def task_of(run: list[Row], platform: str | None) -> Task:
+    """Return what is to be checked for a run."""
+    return Task(platform or run[0].platform, tuple(row.text for row in run), tuple(row.time for row in run))
+
+
+class Judge:
+    """Checks tasks with one checker."""
+
     def __init__(self, checker: Checker) -> None:
         self._checker = checker
-        self._check = lru_cache(maxsize=_REMEMBERED)(self._checked)
 
-    def __call__(self, tasks: list[_Task]) -> list[list[dict[str, Any]]]:
-        return [self._check(*task) for task in tasks]
+    def __call__(self, tasks: Iterable[Task]) -> list[Findings]:
+        """Return the findings of each task."""
+        return [self._checked(task) for task in tasks]
 
-    def _checked(self, platform: str, texts: tuple[str, ...], day: date | None) -> list[dict[str, Any]]:
-        context = Context(send_time=datetime.combine(day, time.min) if day else None)
-        if len(texts) == 1:
-            findings = self._checker.check(texts[0], platform=platform, context=context).findings
+    def _checked(self, task: Task) -> Findings:
+        if len(task.texts) == 1:
+            context = Context(send_time=task.times[0])
+            findings = self._checker.check(task.texts[0], platform=task.platform, context=context).findings
         else:
-            messages = [Message(text) for text in texts]
-            findings = self._checker.check_conversation(messages, platform=platform, context=context).findings
+            messages = [Message(text, time=time) for text, time in zip(task.texts, task.times, strict=True)]
+            findings = self._checker.check_conversation(messages, platform=task.platform).findings
         return [finding_to_dict(finding) for finding in findings]
-
-
-_judge: _Judge | None = None
-"""One for a worker process: inherited where processes are forked, made at its start elsewhere."""
-
-
-def _start(bundle: Bundle, profile: Profile) -> None:
-    _inherit(_Judge(Checker(bundle, profile)))
-
-
-def _inherit(judge: _Judge) -> None:
-    global _judge  # noqa: PLW0603  how a pool hands a worker its tools
-    _judge = judge
-
-
-def _work(tasks: list[_Task]) -> list[list[dict[str, Any]]]:
-    assert _judge is not None
-    return _judge(tasks)
 
 
 def judged(
     runs: Iterable[list[Row]], bundle: Bundle, profile: Profile, platform: str | None, jobs: int
-) -> Iterator[tuple[list[Row], list[dict[str, Any]]]]:
-    """Yield each run with its findings in wire form, in the order of the runs."""
-    chunks = _chunks(runs)
-    if jobs == 1:
-        judge = _Judge(Checker(bundle, profile))
-        for chunk in chunks:
-            yield from zip(chunk, judge([_task(run, platform) for run in chunk]), strict=True)
-        return
-    forking = "fork" in multiprocessing.get_all_start_methods()
-    if forking:  # what is loaded and compiled before is shared
-        checker = Checker(bundle, profile)
-        checker.warm_up()
-        _inherit(_Judge(checker))
-    context = multiprocessing.get_context("fork" if forking else None)
-    with context.Pool(jobs, None if forking else _start, () if forking else (bundle, profile)) as pool:
-        waiting: list[tuple[list[list[Row]], Any]] = []
-        for chunk in chunks:
-            waiting.append((chunk, pool.apply_async(_work, ([_task(run, platform) for run in chunk],))))
-            if len(waiting) > 4 * jobs:  # bounded memory: read no further than the workers get
-                done, answer = waiting.pop(0)
-                yield from zip(done, answer.get(), strict=True)
-        for done, answer in waiting:
-            yield from zip(done, answer.get(), strict=True)
+) -> Iterator[tuple[list[Row], Findings]]:
+    """Yield each run with its findings, in the order of the runs.
+
+    Raises:
+        ComplianceError: a process was ended from outside, as by a system that ran out of memory.
+    """
+    with _workers(Checker(bundle, profile), bundle, profile, jobs) as submit:
+        yield from _in_order(runs, platform, submit, 2 * jobs if jobs > 1 else 0)
 
 
-def _chunks(runs: Iterable[list[Row]]) -> Iterator[list[list[Row]]]:
-    source = iter(runs)
-    while chunk := list(islice(source, _CHUNK)):
-        yield chunk
+_Submit = Callable[[list[Task]], Callable[[], list[Findings]]]
+"""Begins to check tasks; what it returns waits for the findings."""
 
 
-def _task(run: list[Row], platform: str | None) -> _Task:
-    return platform or run[0].platform, tuple(row.text for row in run), run[0].time.date() if run[0].time else None
+class _Answer:
+    """The findings of a task, once they are known."""
+
+    __slots__ = ("findings",)
+    findings: Findings
+
+
+def _in_order(
+    runs: Iterable[list[Row]], platform: str | None, submit: _Submit, ahead: int
+) -> Iterator[tuple[list[Row], Findings]]:
+    """Hand over tasks that are not known yet, at most ``ahead`` chunks before the one that is waited for."""
+    known: OrderedDict[bytes, _Answer] = OrderedDict()
+    waiting: deque[tuple[list[tuple[list[Row], _Answer]], list[_Answer], Callable[[], list[Findings]]]] = deque()
+
+    def finish() -> Iterator[tuple[list[Row], Findings]]:
+        chunk, asked, answers = waiting.popleft()
+        for answer, findings in zip(asked, answers(), strict=True):
+            answer.findings = findings or _NONE
+        return ((run, answer.findings) for run, answer in chunk)
+
+    for chunk, tasks, asked in _chunks(runs, platform, known):
+        waiting.append((chunk, asked, submit(tasks)))
+        while len(known) > _REMEMBERED:
+            known.popitem(last=False)
+        if len(waiting) > ahead:
+            yield from finish()
+    while waiting:
+        yield from finish()
+
+
+_NONE: Final[Findings] = []
+
+
+def _chunks(
+    runs: Iterable[list[Row]], platform: str | None, known: OrderedDict[bytes, _Answer]
+) -> Iterator[tuple[list[tuple[list[Row], _Answer]], list[Task], list[_Answer]]]:
+    """Yield runs with their answers, and the tasks among them that are new, with theirs."""
+    chunk: list[tuple[list[Row], _Answer]] = []
+    tasks: list[Task] = []
+    asked: list[_Answer] = []
+    for run in runs:
+        task = task_of(run, platform)
+        key = task.key
+        answer = known.get(key)
+        if answer is None:
+            answer = known[key] = _Answer()
+            tasks.append(task)
+            asked.append(answer)
+        else:
+            known.move_to_end(key)
+        chunk.append((run, answer))
+        if len(tasks) >= _CHUNK or len(chunk) >= _LONGEST_WAIT:
+            yield chunk, tasks, asked
+            chunk, tasks, asked = [], [], []
+    if chunk:
+        yield chunk, tasks, asked
+
+
+@contextmanager
+def _workers(checker: Checker, bundle: Bundle, profile: Profile, jobs: int) -> Iterator[_Submit]:
+    """Give what checks tasks: this process the first ones, then ``jobs`` others.
+
+    Patterns compile when they are first met. Here that is done once, before the other processes branch off; and a
+    small log needs none of them.
+    """
+    judge, alone = Judge(checker), 0
+    pool: ProcessPoolExecutor | None = None
+    forking = can_fork()
+    start = partial(_inherit, judge) if forking else partial(_load, bundle, profile)
+
+    def submit(tasks: list[Task]) -> Callable[[], list[Findings]]:
+        nonlocal alone, pool
+        if jobs == 1 or alone < _ALONE:
+            alone += len(tasks)
+            found = judge(tasks)
+            return lambda: found
+        if pool is None:
+            pool = ProcessPoolExecutor(jobs, multiprocessing.get_context("fork" if forking else None), start)
+        return pool.submit(_work, tasks).result
+
+    try:
+        yield submit
+    except BrokenProcessPool:
+        raise ComplianceError(
+            "a process of the audit was ended from outside, perhaps for want of memory; "
+            "run it again to go on, with fewer --jobs"
+        ) from None
+    finally:
+        if pool is not None:
+            pool.shutdown(cancel_futures=True)
+
+
+_judge: Judge | None = None
+"""Of a worker process."""
+
+
+def _inherit(judge: Judge) -> None:
+    global _judge  # noqa: PLW0603  how a pool hands a worker its tools
+    _judge = judge
+    gc.freeze()  # what is shared is not walked through, and so not copied
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _load(bundle: Bundle, profile: Profile) -> None:
+    _inherit(Judge(Checker(bundle, profile)))
+
+
+def _end_with_parent() -> None:
+    """End this process when the one that started it was killed; else it would wait for work for ever."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(1)
+
+
+def _work(tasks: list[Task]) -> list[Findings]:
+    assert _judge is not None
+    return _judge(tasks)

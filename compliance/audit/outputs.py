@@ -1,4 +1,4 @@
-"""The files of an audit: findings, metrics, quarantine and manifest. Each appears whole or not at all."""
+"""The text files of an audit. Each appears whole or not at all."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
-__all__ = ["FINDING_COLUMNS", "FindingFiles", "whole", "write_json"]
+__all__ = ["FINDING_COLUMNS", "FindingFiles", "cell_of", "whole", "write_json"]
 
 FINDING_COLUMNS = (
     *("source", "time", "shop", "platform", "session", "buyer", "agent", "text"),
@@ -50,10 +50,10 @@ class FindingFiles:
     def add(self, record: Mapping[str, Any]) -> None:
         """Write one finding."""
         self._lines.write(json.dumps(record, ensure_ascii=False) + "\n")
-        self._table.writerow([_cell(record.get(column)) for column in FINDING_COLUMNS])
+        self._table.writerow([cell_of(record.get(column)) for column in FINDING_COLUMNS])
 
 
-def _cell(value: Any) -> str:
+def cell_of(value: Any) -> str:
     """Return what may stand in a cell: a text that would be read as a formula is quoted."""
     text = "" if value is None else str(value)
     return f"'{text}" if text.startswith(_FORMULA) else text

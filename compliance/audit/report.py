@@ -4,22 +4,46 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
+from compliance.audit.trends import line_plot
 from compliance.errors import InputError
 
 if TYPE_CHECKING:
     from compliance.audit.runner import AuditResult
 
-__all__ = ["report_page"]
+__all__ = ["report_page", "summary_lines"]
 
 _MOST_BARS = 20
+_MOST_SCORES = 50
 _LONG_NUMBER = re.compile(r"\d{7,}")
 
 
-def report_page(result: AuditResult, show_buyers: bool) -> str:
+def summary_lines(result: AuditResult) -> dict[str, int]:
+    """Return the counts that stand at the top, by name."""
+    lines = {
+        "客服消息": result.messages["agent"],
+        "买家消息": result.messages["buyer"],
+        "机器人消息": result.messages["robot"],
+        "不能发送": result.actions["block"],
+        "请留意": result.actions["warn"],
+        "提示": result.actions["note"],
+        "已知问题": result.known,
+        "无法读取的行": result.bad_rows,
+    }
+    always = ("客服消息", "买家消息", "不能发送", "请留意")
+    return {name: number for name, number in lines.items() if number or name in always}
+
+
+def report_page(result: AuditResult, show_buyers: bool, made: Mapping[str, Any]) -> str:
     """Return the page.
+
+    Args:
+        result: the counts.
+        show_buyers: name buyers and numbers.
+        made: scores and trends, as :func:`~compliance.audit.aggregate.aggregate` returns them.
 
     Raises:
         InputError: the template library is not installed.
@@ -37,9 +61,20 @@ def report_page(result: AuditResult, show_buyers: bool) -> str:
             result=result,
             rules=_bars(result.rules),
             agents=_bars(result.agents),
-            days=sorted(_bars(result.days, None)),
-            hours=[(hour, result.hours[hour]) for hour in range(24)],
-            busiest=max(result.hours.values(), default=1),
+            cards=summary_lines(result),
+            plots=[
+                (title, plot)
+                for title, records, name, value in (
+                    ("每百条消息的问题，按日", made["days"], "day", "per_100"),
+                    ("客服消息，按日", made["days"], "day", "messages"),
+                    ("每百条消息的问题，按钟点", made["hours"], "hour", "per_100"),
+                )
+                if (plot := line_plot(records, name, value))
+            ],
+            cells=made["cells"],
+            busiest=max(made["cells"].values(), default=1),
+            people_scores=[score for score in made["scores"] if score["agent"] is not None][:_MOST_SCORES],
+            shop_scores=[score for score in made["scores"] if score["agent"] is None][:_MOST_SCORES],
             worst=worst,
             shops=[metric for metric in result.metrics if metric["agent"] is None],
             people=[metric for metric in result.metrics if metric["agent"] is not None],

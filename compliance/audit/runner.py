@@ -2,64 +2,51 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
+from contextlib import ExitStack, closing
 from datetime import date
+from itertools import chain
 from pathlib import Path
-from typing import IO, Any
+from typing import Any, Final
 
+from compliance.audit.aggregate import aggregate
+from compliance.audit.ahead import ahead, can_fork
 from compliance.audit.baseline import fingerprint
-from compliance.audit.columns import Columns
+from compliance.audit.identity import inputs_of, rules_of
 from compliance.audit.judging import judged
-from compliance.audit.metrics import Wait, measure, waits_of
+from compliance.audit.logs import preview_of
 from compliance.audit.outputs import FindingFiles, whole, write_json
-from compliance.audit.report import report_page
-from compliance.audit.row import BadRow, Row
-from compliance.audit.sessions import Conversations, runs_of
-from compliance.audit.settings import AuditData, load_audit_data
-from compliance.audit.tables import cells_of, files_below
-from compliance.errors import InputError, UnknownPlatformError
+from compliance.audit.reading import Reader
+from compliance.audit.report import report_page, summary_lines
+from compliance.audit.resume import Work
+from compliance.audit.row import Row
+from compliance.audit.sessions import runs_of
+from compliance.audit.settings import load_audit_data
+from compliance.audit.store import RowCells, RowStore
+from compliance.audit.summary import AuditResult, metric_records
+from compliance.audit.survey import Surveyor
+from compliance.audit.surveying import Gathered
+from compliance.audit.tables import files_below
+from compliance.lexicon.bundle import Bundle
 from compliance.lexicon.store import load_bundle
-from compliance.model import PLATFORMS, platform_id
+from compliance.model import platform_id
 from compliance.profile import Profile
 
 __all__ = ["AuditResult", "audit", "preview"]
 
-
-@dataclass(slots=True)
-class AuditResult:
-    """Counts of one audit.
-
-    Attributes:
-        messages: rows read, by role.
-        actions: findings by what they lead to (block, warn, note); known ones of a baseline are not among them.
-    """
-
-    messages: Counter[str] = field(default_factory=Counter)
-    bad_rows: int = 0
-    actions: Counter[str] = field(default_factory=Counter)
-    rules: Counter[str] = field(default_factory=Counter)
-    agents: Counter[str] = field(default_factory=Counter)
-    days: Counter[str] = field(default_factory=Counter)
-    hours: Counter[int] = field(default_factory=Counter)
-    known: int = 0
-    metrics: list[dict[str, Any]] = field(default_factory=list)
-    worst: list[dict[str, Any]] = field(default_factory=list)
+Progress = Callable[[int, int | None], None]
+_LARGE: Final = 4 << 20
+"""Bytes of logs from which on another process reads them."""
 
 
-def preview(paths: list[Path], encoding: str | None = None, mapping: Mapping[str, str] | None = None) -> str:
+def preview(paths: list[Path], encoding: str | None = None, mapping: Mapping[str, Any] | None = None) -> str:
     """Say how the columns of each log are understood, without checking anything."""
     data = load_audit_data()
-    lines = []
+    lines: list[str] = []
     for file in files_below(paths):
-        headings = next((list(cells) for _, cells in cells_of(file, encoding) if isinstance(cells, dict)), [])
-        columns = Columns.guess(headings, data.aliases, data.roles, mapping)
-        lines += [f"{file}:", *(f"  {name} = {heading!r}" for name, heading in columns.of.items())]
+        lines += preview_of(file, data, encoding, mapping)
     return "\n".join(lines)
 
 
@@ -69,7 +56,7 @@ def audit(
     *,
     platform: str | None = None,
     profile: Profile | None = None,
-    mapping: Mapping[str, str] | None = None,
+    mapping: Mapping[str, Any] | None = None,
     encoding: str | None = None,
     jobs: int | None = None,
     since: date | None = None,
@@ -77,16 +64,23 @@ def audit(
     baseline: frozenset[str] = frozenset(),
     show_buyers: bool = False,
     lexicons: Path | None = None,
-    progress: Callable[[int], None] = lambda _: None,
+    restart: bool = False,
+    sample: int = 0,
+    seed: int = 0,
+    progress: Progress = lambda _rows, _total: None,
+    notice: Callable[[str], None] = lambda _: None,
 ) -> AuditResult:
     """Audit chat logs and write findings, metrics, quarantine, manifest and report into ``out``.
+
+    An audit that was killed is continued by the same call: same inputs, rules and options; the number of processes,
+    the baseline and ``show_buyers`` may differ. What it did so far is in ``out/.unfinished``.
 
     Args:
         paths: logs, or folders of logs.
         out: folder of the results; made if it is not there.
         profile: of the shop.
         platform: whose rules apply; may be left out if the profile or a column of the log names it.
-        mapping: field -> heading, where the headings are not recognised.
+        mapping: field -> heading, where the headings are not recognised, and ``roles``: role -> names or words.
         encoding: of text logs; found out if left out.
         jobs: processes; all cores if left out.
         since: first day.
@@ -94,84 +88,120 @@ def audit(
         baseline: fingerprints of findings that are known and do not count.
         show_buyers: name buyers in the report.
         lexicons: folder to use instead of the one that came with the package.
-        progress: is told the rows read so far.
+        restart: forget what an audit that was killed has done.
+        sample: messages to draw for human review into ``review.csv`` and ``review.xlsx``; 0 draws none.
+        seed: of the draw; the same seed draws the same messages.
+        progress: is told the rows read so far and ``None``, then the rows checked so far and how many there are.
+        notice: is told, in words, what the user should know: of the logs, and whether unfinished work is continued.
 
     Raises:
-        InputError: a log cannot be read or understood.
+        InputError: a log cannot be read or understood, or another process writes into ``out``.
         UnknownPlatformError: the platform is not known.
     """
     bundle, data = load_bundle(lexicons), load_audit_data(lexicons)
-    profile = profile or Profile()
+    profile, jobs = profile or Profile(), jobs or os.cpu_count() or 1
     named = platform or profile.platform
     where = platform_id(named) if named else None
     files = files_below(paths)
+    inputs = inputs_of(files)
     out.mkdir(parents=True, exist_ok=True)
-    result, conversations = AuditResult(), Conversations()
+    chosen = {"mapping": dict(mapping or {}), "encoding": encoding, "since": _iso(since), "until": _iso(until)}
+    result = AuditResult()
     with ExitStack() as stack:
-        lines, table = (stack.enter_context(whole(out / f"findings.{kind}")) for kind in ("jsonl", "csv"))
-        quarantine = stack.enter_context(whole(out / "quarantine.jsonl"))
-        written = FindingFiles(lines, table)
+        work = stack.enter_context(
+            Work(out, {"inputs": inputs, "platform": where, **chosen, **rules_of(bundle, lexicons, profile)}, restart)
+        )
+        _tell(work, notice)
+        store = stack.enter_context(closing(RowStore(work.rows)))
+        if work.read is None:
+            _read(work, store, Reader(data, where, encoding, mapping, since, until), files, jobs, progress)
+        counts = work.read or {}
+        result.messages, result.bad_rows = Counter(counts["messages"]), counts["bad_rows"]
+        result.notices = counts["notices"]
+        for text in result.notices:
+            notice(text)
+        _check(work, store, bundle, profile, where, jobs, progress)
 
-        def rows() -> Iterator[Row]:
-            for file in files:
-                for row in _rows(file, data, encoding, mapping, where, quarantine, result):
-                    day = row.time.date() if row.time else None
-                    if day and ((since and day < since) or (until and day > until)):
-                        continue
-                    result.messages[row.role.value] += 1
-                    conversations.add(row)
-                    progress(result.messages.total())
-                    yield row
-
-        for run, findings in judged(runs_of(rows()), bundle, profile, where, jobs or os.cpu_count() or 1):
-            for finding in findings:
-                record = _record(run[finding["message_index"] or 0], finding, where)
-                if fingerprint(record) in baseline:
-                    result.known += 1
-                    continue
-                written.add(record)
-                _count(result, record)
-    waits = [wait for name, session in conversations for wait in waits_of(name, session)]
-    result.metrics = _metrics(data, waits, where)
-    write_json(out / "metrics.json", result.metrics)
-    write_json(out / "manifest.json", _manifest(files, bundle.version, bundle.hash, result))
-    with whole(out / "report.html") as page:
-        page.write(report_page(result, show_buyers))
+        gathered = stack.enter_context(
+            closing(Gathered(Surveyor(data.conversation, where), bundle, work.folder / "index.arrow"))
+        )
+        _write(work, out, result, baseline, gathered.records(work.rows, jobs))
+        result.metrics = metric_records(data.metrics, gathered.waits(), where)
+        write_json(out / "metrics.json", result.metrics)
+        conversations = (rows for _, rows in store.conversations())
+        made = aggregate(
+            gathered, conversations, out, data.scoring, where, summary_lines(result), result.metrics, sample, seed
+        )
+        write_json(
+            out / "manifest.json",
+            {"inputs": inputs, "bundle": {"version": bundle.version, "hash": bundle.hash}, **result.manifest()},
+        )
+        with whole(out / "report.html") as page:
+            page.write(report_page(result, show_buyers, made))
+    work.done()
     return result
 
 
-def _rows(
-    file: Path,
-    data: AuditData,
-    encoding: str | None,
-    mapping: Mapping[str, str] | None,
-    where: str | None,
-    quarantine: IO[str],
-    result: AuditResult,
-) -> Iterator[Row]:
-    columns: Columns | None = None
-    for source, cells in cells_of(file, encoding):
-        if isinstance(cells, str):
-            row: Row | BadRow = BadRow(source, cells)
-        else:
-            columns = columns or Columns.guess(cells, data.aliases, data.roles, mapping)
-            row = columns.row(source, cells)
-        if isinstance(row, Row) and where is None:
-            row = _with_platform(row)
-        if isinstance(row, BadRow):
-            result.bad_rows += 1
-            quarantine.write(json.dumps({"source": row.source, "reason": row.reason}, ensure_ascii=False) + "\n")
-        else:
+def _read(work: Work, store: RowStore, reader: Reader, files: list[Path], jobs: int, progress: Progress) -> None:
+    """Put the rows of the logs into the store; those of large logs are read by another process meanwhile."""
+    made = reader.cells(files, work.quarantine)
+    if jobs > 1 and can_fork() and sum(file.stat().st_size for file in files) > _LARGE:
+        made = ahead(made)
+    counted: list[dict[str, Any]] = []
+
+    def rows() -> Iterator[RowCells]:
+        counted.append((yield from made))
+
+    store.fill(rows(), lambda number: progress(number, None))
+    work.note_read(counted[0])
+
+
+def _check(
+    work: Work, store: RowStore, bundle: Bundle, profile: Profile, where: str | None, jobs: int, progress: Progress
+) -> None:
+    """Check the runs that are not checked yet, and keep their findings."""
+    total = sum(work.read["messages"].values()) if work.read else 0
+    passed = 0
+    ends: deque[int] = deque()  # the rows that had passed when each run ended, for runs that are being checked
+
+    def counted(rows: Iterator[Row]) -> Iterator[Row]:
+        nonlocal passed
+        for row in rows:
+            passed += 1
             yield row
 
+    def runs() -> Iterator[list[Row]]:
+        for number, run in enumerate(run for _, rows in store.conversations() for run in runs_of(counted(rows))):
+            if number >= work.runs:
+                ends.append(passed)
+                yield run
 
-def _with_platform(row: Row) -> Row | BadRow:
-    if not row.platform:
-        raise InputError("no platform: give --platform, a profile that names one, or a platform column")
-    try:
-        return replace(row, platform=platform_id(row.platform))
-    except UnknownPlatformError:
-        return BadRow(row.source, f"unknown platform {row.platform!r}")
+    def checked() -> Iterator[tuple[int, list[dict[str, Any]]]]:
+        for run, findings in judged(runs(), bundle, profile, where, jobs):
+            yield ends.popleft(), [_record(run[finding["message_index"] or 0], finding, where) for finding in findings]
+
+    for rows in work.keep(checked()):
+        progress(rows, total)
+    progress(total, total)
+
+
+def _write(
+    work: Work, out: Path, result: AuditResult, baseline: frozenset[str], more: Iterator[dict[str, Any]]
+) -> None:
+    """Write what is kept, and more records behind it, as the files of the results, and count them."""
+    with (
+        whole(out / "quarantine.jsonl") as target,
+        work.quarantine.open(encoding="utf-8", errors="surrogatepass") as kept,
+    ):
+        target.writelines(kept)
+    with whole(out / "findings.jsonl") as lines, whole(out / "findings.csv") as table:
+        written = FindingFiles(lines, table)
+        for record in chain(work.records(), more):
+            if fingerprint(record) in baseline:
+                result.known += 1
+            else:
+                written.add(record)
+                result.count(record)
 
 
 def _record(row: Row, finding: dict[str, Any], where: str | None) -> dict[str, Any]:
@@ -194,61 +224,28 @@ def _record(row: Row, finding: dict[str, Any], where: str | None) -> dict[str, A
     }
 
 
-_MOST_SHOWN = 100
+_CHANGES = {
+    "inputs": "聊天记录",
+    "platform": "平台",
+    "mapping": "列的对应",
+    "encoding": "编码",
+    "since": "开始日期",
+    "until": "结束日期",
+    "version": "程序版本",
+    "lexicons": "词库",
+    "settings": "审计设置",
+    "profile": "店铺资料",
+}
 
 
-def _count(result: AuditResult, record: dict[str, Any]) -> None:
-    result.actions[record["action"]] += 1
-    if record["action"] == "note":
-        return
-    result.rules[f"{record['code']} {record['category']}"] += 1
-    result.agents[record["agent"] or "（未注明）"] += 1
-    if record["time"]:
-        result.days[record["time"][:10]] += 1
-        result.hours[int(record["time"][11:13])] += 1
-    if record["action"] == "block" and len(result.worst) < _MOST_SHOWN:
-        result.worst.append(record)
+def _tell(work: Work, notice: Callable[[str], None]) -> None:
+    if work.changed:
+        notice(
+            f"上次的审计没有完成，但这次的{'、'.join(_CHANGES[key] for key in work.changed)}不同，不能接着做，重新开始"
+        )
+    elif work.runs:
+        notice("接着上次没有完成的审计继续")
 
 
-def _metrics(data: AuditData, waits: list[Wait], where: str | None) -> list[dict[str, Any]]:
-    found = []
-    for metric in data.metrics:
-        mine = [wait for wait in waits if (where or wait.platform) == metric.platform]
-        groups: dict[str, list[Wait]] = {"": mine}
-        for wait in mine:
-            groups.setdefault(wait.agent or "（无人回复）", []).append(wait)
-        for agent, group in groups.items():
-            share = measure(metric, group)
-            if share.asked:
-                found.append(
-                    {
-                        "id": metric.id,
-                        "platform": PLATFORMS[metric.platform],
-                        "name": metric.name,
-                        "agent": agent or None,
-                        "asked": share.asked,
-                        "in_time": share.in_time,
-                        "share": share.share,
-                        "target": metric.target,
-                        "verification": metric.verification,
-                        "conflict": metric.conflict or None,
-                    }
-                )
-    return found
-
-
-def _manifest(files: list[Path], version: str, digest: str, result: AuditResult) -> dict[str, Any]:
-    inputs = [{"file": file.name, "sha256": _sha256(file)} for file in files]
-    return {
-        "inputs": inputs,
-        "bundle": {"version": version, "hash": digest},
-        "messages": dict(result.messages),
-        "bad_rows": result.bad_rows,
-        "findings": dict(result.actions),
-        "known": result.known,
-    }
-
-
-def _sha256(file: Path) -> str:
-    with file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None

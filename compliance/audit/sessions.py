@@ -1,55 +1,40 @@
-"""Put the rows of a log into conversations, and an agent's messages into runs that a buyer reads together."""
+"""Cut the agent's side of a conversation into runs: messages that a buyer reads together."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
-from datetime import datetime
 
 from compliance.audit.row import Role, Row
+from compliance.conversation import read_together
+from compliance.model import Message
 
-__all__ = ["Conversations", "runs_of"]
+__all__ = ["message_of", "runs_of"]
 
-_LONGEST_RUN = 20
+_LONGEST_RUN = 100
 """Messages checked together; words are not split over more."""
-
-Key = tuple[str, str]
 
 
 def runs_of(rows: Iterable[Row]) -> Iterator[list[Row]]:
-    """Yield the agent's consecutive messages of each conversation, as soon as somebody else speaks.
+    """Yield the agent's runs in the rows of one conversation, which are in time order.
 
-    Memory holds the open runs only. Rows of different conversations may be mixed.
+    Neighbours between which no word can run over are in different runs, and nothing is lost by it: a run gives the
+    same findings as the conversation. A buyer's message ends a run; robots and the system do not.
     """
-    open_runs: dict[Key, list[Row]] = {}
+    run: list[Row] = []
     for row in rows:
-        key = _key(row)
         if row.role is Role.AGENT:
-            run = open_runs.setdefault(key, [])
+            apart = bool(run) and not read_together(message_of(run[-1]), message_of(row))
+            if apart or len(run) >= _LONGEST_RUN:
+                yield run
+                run = []
             run.append(row)
-            if len(run) >= _LONGEST_RUN:
-                yield open_runs.pop(key)
-        elif row.role is Role.BUYER and key in open_runs:
-            yield open_runs.pop(key)
-    yield from open_runs.values()
+        elif row.role is Role.BUYER and run:
+            yield run
+            run = []
+    if run:
+        yield run
 
 
-class Conversations:
-    """Collects who spoke when, without the texts, for the reply metrics."""
-
-    def __init__(self) -> None:
-        self._rows: dict[Key, list[Row]] = defaultdict(list)
-
-    def add(self, row: Row) -> None:
-        """Note a row."""
-        self._rows[_key(row)].append(replace(row, text="", source=""))
-
-    def __iter__(self) -> Iterator[tuple[str, list[Row]]]:
-        """Yield (name, rows in time order) of each conversation."""
-        for key, rows in self._rows.items():
-            yield "/".join(filter(None, key)), sorted(rows, key=lambda row: row.time or datetime.min)
-
-
-def _key(row: Row) -> Key:
-    return row.shop, row.session or row.buyer
+def message_of(row: Row) -> Message:
+    """Return an agent's row as the checker takes it."""
+    return Message(row.text, time=row.time)

@@ -1,26 +1,43 @@
-"""Read a chat log as rows of named cells: CSV, TSV, JSON, JSONL, XLSX and Parquet, plain or compressed with gzip.
+"""Read chat logs as tables of named cells: CSV, TSV, JSON, JSONL, XLSX, XLS, Parquet, plain text, and packed ones.
 
-Text is UTF-8 (with or without a mark) or GB18030, decoded strictly: no character is ever replaced in silence.
+Text is UTF-8 (with or without a mark), UTF-16 with one, or GB18030, decoded strictly: no character is ever replaced in
+silence.
 """
 
 from __future__ import annotations
 
 import csv
-import gzip
 import io
 import json
 from collections.abc import Callable, Iterator
-from pathlib import Path
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
 from typing import Any
-from zipfile import BadZipFile
 
+from compliance.audit.archives import PackedError, gunzipped, unzipped
+from compliance.audit.transcripts import messages_in
+from compliance.audit.workbooks import xls_rows, xlsx_rows
 from compliance.encodings import NotTextError, decode
 from compliance.errors import InputError
 
-__all__ = ["SUFFIXES", "cells_of", "files_below", "suffix_of"]
+__all__ = ["SUFFIXES", "Cells", "Table", "files_below", "names_of", "suffix_of", "tables_of"]
 
 Cells = dict[str, Any]
+Places = Iterator[tuple[str, "Cells | str"]]
 _EXTRA = 'pip install "compliance[audit]"'
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One log: a file, or a file inside a zip.
+
+    Attributes:
+        name: as the user knows it; ``chats.zip/a.csv`` inside a zip.
+        rows: (place, cells by heading), read as they are taken; the cells are a reason where a row cannot be read.
+    """
+
+    name: str
+    rows: Places
 
 
 def files_below(paths: list[Path]) -> list[Path]:
@@ -43,43 +60,71 @@ def files_below(paths: list[Path]) -> list[Path]:
     return found
 
 
-def cells_of(file: Path, encoding: str | None = None) -> Iterator[tuple[str, Cells | str]]:
-    """Yield (place, cells by heading) for every row; the cells are a reason where a row cannot be read.
+def names_of(files: list[Path]) -> list[str]:
+    """Return what to call each file: its name, or as much of its path as tells it from the others."""
+    parts = 1
+    while True:
+        names = ["/".join(file.parts[-parts:]) for file in files]
+        if len(set(names)) == len(set(files)) or parts > max((len(file.parts) for file in files), default=0):
+            return names
+        parts += 1
+
+
+def tables_of(file: Path, encoding: str | None = None, name: str | None = None) -> Iterator[Table]:
+    """Yield the tables of a file: one, or those of the logs inside a zip; ``name`` is what to call it.
 
     Raises:
-        InputError: the format is unknown, or the file cannot be read or decoded.
+        InputError: the format is unknown, or the file cannot be read, unpacked or decoded.
     """
-    reader = SUFFIXES.get(suffix_of(file))
-    if reader is None:
+    if suffix_of(file) not in SUFFIXES:
         raise InputError(f"{file}: unknown format; known are {', '.join(sorted(SUFFIXES))}, also with .gz")
     try:
         raw = file.read_bytes()
-        raw = gzip.decompress(raw) if file.suffix.lower() == ".gz" else raw
-    except (OSError, EOFError) as error:
+    except OSError as error:
         raise InputError(f"{file}: cannot be read: {error}") from None
-    for number, cells in reader(file, raw, encoding):
-        yield f"{file.name}:{number}", cells
+    yield from _opened(name or file.name, PurePosixPath(file.name), raw, encoding, packed=False)
 
 
-def suffix_of(file: Path) -> str:
+def _opened(name: str, path: PurePosixPath, raw: bytes, encoding: str | None, packed: bool) -> Iterator[Table]:
+    suffix = suffix_of(path)
+    try:
+        if path.suffix.lower() == ".gz":
+            raw = gunzipped(raw)
+        if suffix != ".zip":
+            yield Table(name, ((f"{name}:{place}", cells) for place, cells in SUFFIXES[suffix](name, raw, encoding)))
+            return
+        logs = 0
+        for inner, data in unzipped(raw):
+            inside = PurePosixPath(inner)
+            if suffix_of(inside) in SUFFIXES and not (suffix_of(inside) == ".zip" or packed):
+                logs += 1
+                yield from _opened(f"{name}/{inner}", inside, data, encoding, packed=True)
+    except PackedError as error:
+        raise InputError(f"{name}: {error}") from None
+    if not logs:
+        raise InputError(f"{name}: holds no chat log ({', '.join(sorted(SUFFIXES.keys() - {'.zip'}))})")
+
+
+def suffix_of(file: Path | PurePosixPath) -> str:
     """Return the ending that tells the format, in small letters; that of the packed file for ``.gz``."""
-    return Path(file.stem).suffix.lower() if file.suffix.lower() == ".gz" else file.suffix.lower()
+    return PurePosixPath(file.stem).suffix.lower() if file.suffix.lower() == ".gz" else file.suffix.lower()
 
 
-def _decoded(file: Path, raw: bytes, encoding: str | None) -> str:
+def _decoded(name: str, raw: bytes, encoding: str | None) -> str:
     try:
         return decode(raw, encoding)[0]
     except LookupError:
         raise InputError(f"unknown encoding {encoding!r}") from None
     except NotTextError as error:
         choices = " or ".join(error.encodings)
-        raise InputError(f"{file}:{error.line}: is not {choices} text; name its encoding with --encoding") from None
+        raise InputError(f"{name}:{error.line}: is not {choices} text; name its encoding with --encoding") from None
 
 
-def _csv(file: Path, raw: bytes, encoding: str | None) -> Iterator[tuple[int, Cells | str]]:
-    text = _decoded(file, raw, encoding)
-    delimiter = "\t" if suffix_of(file) == ".tsv" or "\t" in text.partition("\n")[0] else ","
+def _csv(name: str, raw: bytes, encoding: str | None) -> Places:
+    text = _decoded(name, raw, encoding)
+    delimiter = "\t" if "\t" in text.partition("\n")[0] else ","
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    limit = csv.field_size_limit(len(text) + 1)  # a cell may hold a whole chat
     try:
         headings = next(reader, None)
         if headings is None:
@@ -88,73 +133,96 @@ def _csv(file: Path, raw: bytes, encoding: str | None) -> Iterator[tuple[int, Ce
             if not any(cells):
                 continue
             if len(cells) > len(headings):
-                yield reader.line_num, f"{len(cells)} cells under {len(headings)} headings"
+                yield str(reader.line_num), f"{len(cells)} cells under {len(headings)} headings"
             else:
-                yield reader.line_num, dict(zip(headings, cells, strict=False))
+                yield str(reader.line_num), dict(zip(headings, cells, strict=False))
     except csv.Error as error:
-        yield reader.line_num, str(error)
+        yield str(reader.line_num), str(error)
+    finally:
+        csv.field_size_limit(limit)
 
 
-def _jsonl(file: Path, raw: bytes, encoding: str | None) -> Iterator[tuple[int, Cells | str]]:
-    for number, line in enumerate(_decoded(file, raw, encoding).splitlines(), 1):
+def _jsonl(name: str, raw: bytes, encoding: str | None) -> Places:
+    for number, line in enumerate(_decoded(name, raw, encoding).split("\n"), 1):
         if not line.strip():
             continue
         try:
             cells = json.loads(line)
-        except ValueError:
+        except (ValueError, RecursionError):
             cells = None
-        yield number, cells if isinstance(cells, dict) else "is no JSON object"
+        yield str(number), cells if isinstance(cells, dict) else "is no JSON object"
 
 
-def _json(file: Path, raw: bytes, encoding: str | None) -> Iterator[tuple[int, Cells | str]]:
+def _json(name: str, raw: bytes, encoding: str | None) -> Places:
     try:
-        items = json.loads(_decoded(file, raw, encoding))
-    except ValueError as error:
-        raise InputError(f"{file}: is no JSON: {error}") from None
-    if not isinstance(items, list):
-        raise InputError(f"{file}: is no list of messages")
-    for number, item in enumerate(items, 1):
-        yield number, item if isinstance(item, dict) else "is no JSON object"
+        data = json.loads(_decoded(name, raw, encoding))
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"{name}: is no JSON: {error}") from None
+    messages = _innermost(data, {}) if isinstance(data, dict | list) else iter(())
+    empty = True
+    for number, item in enumerate(messages, 1):
+        empty = False
+        yield str(number), item if isinstance(item, dict) else "is no JSON object"
+    if empty and data != []:
+        raise InputError(f"{name}: holds no list of messages")
 
 
-def _xlsx(file: Path, raw: bytes, _: str | None) -> Iterator[tuple[int, Cells | str]]:
-    try:
-        from openpyxl import load_workbook  # noqa: PLC0415  an optional extra
-    except ImportError:
-        raise InputError(f"{file}: reading workbooks needs {_EXTRA}") from None
-    try:
-        sheet = load_workbook(io.BytesIO(raw), read_only=True, data_only=True).worksheets[0]
-        rows = sheet.iter_rows(values_only=True)
-        headings = [str(cell or "") for cell in next(rows, ())]
-        for number, cells in enumerate(rows, 2):
-            if any(cell is not None for cell in cells):
-                yield number, dict(zip(headings, cells, strict=False))
-    except (OSError, KeyError, ValueError, BadZipFile) as error:
-        raise InputError(f"{file}: is no workbook that can be read: {error}") from None
+_DEEPEST = 4
 
 
-def _parquet(file: Path, raw: bytes, _: str | None) -> Iterator[tuple[int, Cells | str]]:
+def _innermost(data: Any, outer: Cells, depth: int = 0) -> Iterator[Any]:
+    """Yield the items of the innermost lists of objects, each with what stands beside the lists it is in."""
+    if isinstance(data, list):
+        for item in data:
+            if isinstance(item, dict) and depth < _DEEPEST and _lists(item):
+                yield from _innermost(item, outer, depth)
+            else:
+                yield {**outer, **item} if isinstance(item, dict) else item
+    else:
+        beside = {key: value for key, value in data.items() if isinstance(value, str | int | float)}
+        for inner in _lists(data):
+            yield from _innermost(inner, {**outer, **beside}, depth + 1)
+
+
+def _lists(item: Cells) -> list[list[Any]]:
+    lists = (value for value in item.values() if isinstance(value, list))
+    return [value for value in lists if value and all(isinstance(inner, dict) for inner in value)]
+
+
+def _parquet(name: str, raw: bytes, _: str | None) -> Places:
     try:
         import pyarrow as pa  # noqa: PLC0415  an optional extra
         from pyarrow import parquet  # noqa: PLC0415
     except ImportError:
-        raise InputError(f"{file}: reading Parquet needs {_EXTRA}") from None
+        raise InputError(f"{name}: reading Parquet needs {_EXTRA}") from None
     try:
         number = 0
         for batch in parquet.ParquetFile(pa.BufferReader(raw)).iter_batches():
             for cells in batch.to_pylist():
                 number += 1
-                yield number, cells
-    except pa.ArrowException as error:
-        raise InputError(f"{file}: is no Parquet file that can be read: {error}") from None
+                yield str(number), cells
+    except (pa.ArrowException, OSError) as error:
+        raise InputError(f"{name}: is no Parquet file that can be read: {error}") from None
 
 
-SUFFIXES: dict[str, Callable[[Path, bytes, str | None], Iterator[tuple[int, Cells | str]]]] = {
+def _txt(name: str, raw: bytes, encoding: str | None) -> Places:
+    return ((str(line), cells) for line, cells in messages_in(_decoded(name, raw, encoding)))
+
+
+def _no_table(name: str, _raw: bytes, _encoding: str | None) -> Places:
+    raise AssertionError(name)  # a zip is opened before
+
+
+SUFFIXES: dict[str, Callable[[str, bytes, str | None], Places]] = {
     ".csv": _csv,
     ".tsv": _csv,
     ".jsonl": _jsonl,
     ".ndjson": _jsonl,
     ".json": _json,
-    ".xlsx": _xlsx,
+    ".xlsx": lambda name, raw, _: xlsx_rows(name, raw),
+    ".xls": lambda name, raw, _: xls_rows(name, raw),
     ".parquet": _parquet,
+    ".txt": _txt,
+    ".zip": _no_table,
 }
+"""Readers by ending."""

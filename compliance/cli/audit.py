@@ -1,18 +1,18 @@
 """Audit chat logs: who broke what, reply metrics, and a report (needs the "audit" extra).
 
-Logs are CSV, TSV, JSON, JSONL, XLSX or Parquet, plain or with .gz, or folders of them. Columns are recognised by their
-headings; --preview shows how, --map FILE says it (TOML lines: text = "消息内容").
+Logs are CSV, TSV, JSON, JSONL, XLSX, XLS, Parquet or copied chats (TXT), plain, with .gz or in a ZIP, or folders of
+them. Columns are recognised by their headings; --preview shows how, --map FILE says it (TOML lines: text = "消息内容").
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 from compliance.cli.options import profile_from
+from compliance.cli.progress import ProgressBar
 
 __all__ = ["add_arguments", "run"]
 
@@ -31,6 +31,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--until", type=date.fromisoformat, metavar="DAY", help="last day")
     parser.add_argument("--baseline", type=Path, metavar="FILE", help="known findings, which do not count")
     parser.add_argument("--write-baseline", type=Path, metavar="FILE", help="note all findings of this audit as known")
+    parser.add_argument("--restart", action="store_true", help="forget what an audit into DIR that was killed has done")
+    parser.add_argument("--sample", type=int, default=0, metavar="N", help="draw N messages for human review")
+    parser.add_argument("--seed", type=int, default=0, metavar="S", help="of the draw (default: 0)")
     parser.add_argument("--show-buyers", action="store_true", help="name buyers and numbers in the report")
     parser.add_argument("--fail-on", choices=["block", "warn", "never"], default="never", help="exit with 1 on such")
 
@@ -57,7 +60,11 @@ def run(options: argparse.Namespace) -> int:
         until=options.until,
         baseline=read_baseline(options.baseline) if options.baseline else frozenset(),
         show_buyers=options.show_buyers,
-        progress=_progress(),
+        restart=options.restart,
+        sample=options.sample,
+        seed=options.seed,
+        progress=ProgressBar() if sys.stderr.isatty() else lambda _rows, _total: None,
+        notice=lambda text: print(text, file=sys.stderr),
     )
     if options.write_baseline:
         with (options.out / "findings.jsonl").open(encoding="utf-8") as lines:
@@ -70,17 +77,8 @@ def run(options: argparse.Namespace) -> int:
         if metric["agent"] is None:
             share = f"{100 * metric['share']:.1f} %（{metric['in_time']}/{metric['asked']}）"
             print(f"{metric['platform']} {metric['name']} {share}")
+    if options.sample:
+        print(f"抽检 {options.out / 'review.xlsx'}")
     print(f"报告 {options.out / 'report.html'}")
     failing = {"block": blocked, "warn": blocked + warned, "never": 0}[options.fail_on]
     return 1 if failing else 0
-
-
-def _progress() -> Callable[[int], None]:
-    if not sys.stderr.isatty():
-        return lambda _: None
-
-    def show(rows: int) -> None:
-        if rows % 1000 == 0:
-            print(f"\r{rows} 行", end="", file=sys.stderr, flush=True)
-
-    return show

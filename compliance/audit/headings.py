@@ -1,0 +1,57 @@
+"""What the columns of workbooks are called, for people who read Chinese."""
+
+from __future__ import annotations
+
+from typing import Final
+
+__all__ = ["HEADINGS"]
+
+HEADINGS: Final = {
+    "source": "来源",
+    "time": "时间",
+    "shop": "店铺",
+    "platform": "平台",
+    "session": "会话",
+    "buyer": "买家",
+    "agent": "客服",
+    "text": "消息",
+    "code": "规则",
+    "category": "类别",
+    "severity": "严重程度",
+    "action": "处理",
+    "surface": "命中",
+    "message": "原因",
+    "document": "依据",
+    "clause": "条款",
+    "verification": "核实程度",
+    "suggestion": "建议",
+    "messages": "消息数",
+    "findings": "问题数",
+    "score": "得分",
+    "grade": "等级",
+    "vetoes": "一票否决",
+    "few": "样本少",
+    "name": "名称",
+    "asked": "应回复",
+    "in_time": "及时",
+    "share": "比例",
+    "target": "要求",
+    "conflict": "说明",
+    "day": "日期",
+    "hour": "钟点",
+    "block": "不能发送",
+    "warn": "请留意",
+    "note": "提示",
+    "per_100": "每百条问题",
+    "item": "项目",
+    "value": "数值",
+    "number": "序号",
+    "risk": "机器判断",
+    "codes": "命中规则",
+    "verdict": "人工结论（合规/违规）",
+    "verdict_codes": "人工认定规则",
+    "comment": "备注",
+    "reviewer": "复核人",
+    "stratum_size": "本层总数",
+    "stratum_drawn": "本层抽取",
+}
