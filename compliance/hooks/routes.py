@@ -17,14 +17,16 @@ from fastapi.responses import JSONResponse
 
 from compliance.checker import Checker
 from compliance.errors import InputError
-from compliance.hooks import dify, easemob, litellm, matrix_antispam, openim, stream_chat, tencent_im
+from compliance.hooks import dify, easemob, litellm, matrix_antispam, mattermost, openim, stream_chat, tencent_im
 from compliance.hooks.guard import Guard
-from compliance.hooks.ruling import Policy
+from compliance.hooks.ruling import Outcome, Policy
 
 __all__ = ["Secrets", "hook_router"]
 
 _HOLDBACK = 24
 """Characters a streaming proxy is asked to keep back: longer than nearly every phrase that is looked for."""
+
+_VERDICT = "X-Compliance-Outcome"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +121,17 @@ def hook_router(checker: Callable[[str | None], Checker], secrets: Secrets | Non
         status, body = matrix_antispam.answer(call.payload, call.guard)
         return JSONResponse(body, status)
 
+    @router.post("/mattermost")
+    def mattermost_gate(call: Call) -> Response:
+        """Body of a request to Mattermost's REST API, from the gate in front of it.
+
+        The header tells a verdict from an error of any other part of the way.
+        """
+        answer = mattermost.answer(call.payload, call.guard.message)
+        status = 400 if answer.outcome is Outcome.REFUSE else 200
+        body = json.dumps(answer.body)
+        return Response(body, status, {_VERDICT: answer.outcome.value}, "application/json")
+
     return router
 
 
@@ -133,7 +146,7 @@ def _parsed(body: bytes) -> Mapping[str, Any]:
     try:
         payload = json.loads(body)
     except (ValueError, RecursionError):
-        raise InputError("the body is not UTF-8 JSON") from None
+        raise HTTPException(400, "the body is not UTF-8 JSON") from None
     if not isinstance(payload, dict):
         raise InputError("the body must be an object")
     return payload
