@@ -57,6 +57,7 @@ def load_serving(settings: Settings) -> Serving:
     shops = read_shops(settings.profile, settings.profiles)
     serving = Serving.build(Checker(load_bundle(settings.lexicons)), shops)
     serving.checker.warm_up()
+    serving.warm_streams()
     gc.collect()
     gc.freeze()
     return serving
@@ -110,7 +111,11 @@ def create_app(
     ):
         app.include_router(router)
     mount_page(app)
-    app.include_router(hook_router(engine.checker, secrets or _secrets(chosen)), dependencies=[service.demand("lint")])
+    app.include_router(
+        hook_router(engine.checker, secrets or _secrets(chosen)),
+        dependencies=[service.demand("lint")],
+        responses=openapi.problems(),
+    )
     app.add_middleware(
         Edge,
         settings=chosen,

@@ -36,12 +36,12 @@ def main() -> int:
     state: dict[str, Any] = json.loads((folder / "state.json").read_text("utf-8")) | {"state": "running"}
     told = [0.0]
 
-    def progress(rows: int) -> None:
-        if time.monotonic() - told[0] > _EVERY:
+    def progress(rows: int, total: int | None) -> None:
+        if total is not None and time.monotonic() - told[0] > _EVERY:
             told[0] = time.monotonic()
             write_state(folder, state | {"progress": {"rows": rows}})
 
-    progress(0)
+    progress(0, 0)
     try:
         from compliance.audit import audit  # noqa: PLC0415  an optional extra
 

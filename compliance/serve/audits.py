@@ -31,7 +31,11 @@ OUTPUTS: Final = {
     "report.html": "text/html; charset=utf-8",
     "findings.csv": "text/csv; charset=utf-8",
     "findings.jsonl": "application/x-ndjson",
+    "findings.parquet": "application/vnd.apache.parquet",
+    "messages.parquet": "application/vnd.apache.parquet",
+    "audit.xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "metrics.json": "application/json",
+    "scores.json": "application/json",
     "quarantine.jsonl": "application/x-ndjson",
     "manifest.json": "application/json",
 }

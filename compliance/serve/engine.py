@@ -79,7 +79,22 @@ class Serving:
             InputError: an unknown shop or platform, or no platform.
         """
         checker = self.checker_of(shop)
-        where = platform_id(platform or checker.profile.platform or "")
+        return self._held_by(checker, platform_id(platform or checker.profile.platform or ""), hold)
+
+    def warm_streams(self, before: Serving | None = None) -> None:
+        """Make this ahead for the platforms that profiles name and those that were asked for ``before`` a reload."""
+        asked = {} if before is None else before._rules
+        if before is not None and before.bundle is self.bundle:
+            self._rules.update(asked)
+        for checker in (self.checker, *self.checkers.values()):
+            actions = frozenset(checker.profile.actions.items())
+            wanted = {(where, hold) for where, hold, with_actions in asked if with_actions == actions}
+            if checker.profile.platform:
+                wanted.add((platform_id(checker.profile.platform), Action.BLOCK))
+            for where, hold in wanted:
+                self._held_by(checker, where, hold)
+
+    def _held_by(self, checker: Checker, where: str, hold: Action) -> StreamRules:
         key = (where, hold, frozenset(checker.profile.actions.items()))
         with self._making:
             found = self._rules.get(key)

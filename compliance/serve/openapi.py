@@ -15,7 +15,7 @@ from compliance.model import PLATFORMS, Category, OrderStatus
 from compliance.serve.problems import MEDIA_TYPE, problem_schema
 from compliance.wire import verdict_schema
 
-__all__ = ["described", "document", "json_answer", "json_body", "ndjson_answer", "ndjson_body"]
+__all__ = ["described", "document", "json_answer", "json_body", "ndjson_answer", "ndjson_body", "problems"]
 
 NDJSON: Final = "application/x-ndjson"
 _REF: Final = "#/components/schemas/"
@@ -67,12 +67,14 @@ def ndjson_body(schema: str) -> dict[str, Any]:
 
 def described(answer: dict[str, Any], *more: int, status: int = 200) -> dict[int | str, dict[str, Any]]:
     """Return all answers of a route: the good one, and the problems that any route, or this one, may give."""
+    return {status: answer, **problems(*more)}
+
+
+def problems(*more: int) -> dict[int | str, dict[str, Any]]:
+    """Return the problems that any route, or one with ``more`` of them, may answer with."""
     texts = _ERRORS | {404: "There is nothing of this name.", 409: "Not in this state."}
     problem = {MEDIA_TYPE: {"schema": _ref("Problem")}}
-    answers: dict[int | str, dict[str, Any]] = {status: answer}
-    for code in sorted({*_ERRORS, *more}):
-        answers[code] = {"description": texts[code], "content": problem}
-    return answers
+    return {code: {"description": texts[code], "content": problem} for code in sorted({*_ERRORS, *more})}
 
 
 def document(app: FastAPI) -> dict[str, Any]:

@@ -156,7 +156,9 @@ class Reloader:
             if digest == before.bundle.hash:
                 if shops == before.shops:
                     return Status("unchanged", problems)
-                self._engine.serving = Serving.build(before.checker, shops)
+                after = Serving.build(before.checker, shops)
+                after.warm_streams(before)
+                self._engine.serving = after
                 return Status("changed", problems)
             wrong = self._defects(copy, digest)
             if wrong:
@@ -200,6 +202,7 @@ class Reloader:
         bundle = load_bundle(copy)
         after = Serving.build(Checker(bundle), shops)
         warm_changes(after.checker, before.bundle)
+        after.warm_streams(before)
         return after
 
     def _tell(self, **changes: str | None) -> None:

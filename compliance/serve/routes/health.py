@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
+from fastapi.responses import JSONResponse
 from starlette.concurrency import run_in_threadpool
 
 from compliance.errors import InputError
@@ -18,6 +19,10 @@ __all__ = ["health_router"]
 
 _HOOK = re.compile(r"[a-z0-9-]{1,32}")
 _MOST_UNCHECKED = 1_000_000
+
+
+class _SchemaResponse(JSONResponse):
+    media_type = "application/schema+json"
 
 
 def health_router(service: Service) -> APIRouter:
@@ -100,9 +105,9 @@ def health_router(service: Service) -> APIRouter:
         service.metrics.count_unchecked(hook, count)
         return Response(status_code=204)
 
-    @router.get("/v1/schemas/verdict", response_model=None, tags=["check"])
+    @router.get("/v1/schemas/verdict", response_model=None, response_class=_SchemaResponse, tags=["check"])
     async def verdict() -> Response:
         """Return the published JSON Schema of a verdict, the same file that comes with the package."""
-        return Response(to_json(verdict_schema()), media_type="application/schema+json")
+        return _SchemaResponse(verdict_schema())
 
     return router

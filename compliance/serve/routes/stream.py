@@ -69,7 +69,10 @@ def stream_router(service: Service) -> APIRouter:
                 for event in await talk.hear(said.encode("utf-8", "surrogatepass")):
                     await socket.send_text(json.dumps(event))
             await socket.close(_CLOSE_NORMAL)
-        except (WebSocketDisconnect, TimeoutError, KeyError):  # gone, silent, or bytes where text is spoken
+        except TimeoutError:
+            with suppress(RuntimeError, WebSocketDisconnect):  # it left meanwhile
+                await socket.close(_CLOSE_POLICY, "too-slow")
+        except (WebSocketDisconnect, KeyError):  # gone, or bytes where text is spoken
             with suppress(RuntimeError):  # it is closed already
                 await socket.close(_CLOSE_POLICY)
         finally:

@@ -20,7 +20,8 @@ function open(tab, focus = false) {
   }
   const name = tab.getAttribute("aria-controls");
   document.body.dataset.tab = name;
-  history.replaceState(null, "", `#${name}`);
+  // an address without a part stays so: the browser would take the part for the place from which the tab key goes on
+  if (location.hash || tab !== tabs[0]) history.replaceState(null, "", `#${name}`);
   if (focus) tab.focus();
   if (name === "rules" || name === "audits") rooms[name].refresh();
 }
@@ -35,6 +36,9 @@ for (const tab of tabs) {
     open(tabs[to ?? (tabs.indexOf(tab) + step + tabs.length) % tabs.length], true);
   });
 }
+
+/** Return the tab that the address names, if it names one. */
+const named = () => tabs.find((tab) => `#${tab.getAttribute("aria-controls")}` === location.hash);
 
 function chooseLanguage(chosen) {
   speak(chosen);
@@ -79,4 +83,8 @@ if (kept === "light" || kept === "dark") chooseTheme(kept);
 for (const room of Object.values(rooms)) room.start();
 chooseLanguage(localStorage.getItem("compliance-language") === "en" ? "en" : "zh");
 prepare();
-open(tabs.find((tab) => `#${tab.getAttribute("aria-controls")}` === location.hash) ?? tabs[0]);
+open(named() ?? tabs[0]);
+addEventListener("hashchange", () => {
+  const tab = named();
+  if (tab && tab.getAttribute("aria-selected") !== "true") open(tab);
+});

@@ -20,7 +20,12 @@ let messages = [], verdict = null;
 export function start() {
   document.getElementById("chat-check").addEventListener("click", check);
   document.getElementById("chat-file").addEventListener("change", (event) => take(event.target.files[0]));
-  only.addEventListener("change", render);
+  chat.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+    event.preventDefault();
+    check();
+  });
+  only.addEventListener("change", refresh);
   onChange(() => verdict && check());
   const panel = document.getElementById("read");
   panel.addEventListener("dragover", (event) => event.preventDefault());
