@@ -46,7 +46,7 @@ def contenders(checker: Checker) -> dict[str, Work]:
     bundle, tables = checker.bundle, checker.bundle.tables
     fast, plain = build_automaton(bundle.needles), PyAhoCorasick(bundle.needles)
     words = sorted(
-        {term for _, targets, _ in bundle.keys for _, ways, _ in targets for term, _ in ways.values() if len(term) > 1}
+        {term for _, targets, *_ in bundle.keys for _, ways, _ in targets for term, _ in ways.values() if len(term) > 1}
     )
 
     def over(work: Callable[[str], object]) -> Work:
