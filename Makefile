@@ -4,13 +4,13 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN     = $(VENV)/bin
 
-.PHONY: demo test bench lint format docs serve clean
+.PHONY: demo test bench bench-service quality lint format docs serve clean
 
 demo: $(VENV)/.core
 	$(BIN)/compliance check --jsonl demo/day.jsonl --fail-on never > $(VENV)/verdicts.jsonl
 	$(BIN)/python demo/show.py demo/day.jsonl $(VENV)/verdicts.jsonl
 
-test: $(VENV)/.dev $(VENV)/.browser
+test: $(VENV)/.dev $(VENV)/.browser $(VENV)/.rocketchat $(VENV)/.nginx
 	$(BIN)/python -m pytest
 
 lint: $(VENV)/.dev
@@ -24,6 +24,12 @@ format: $(VENV)/.dev
 
 bench: $(VENV)/.bench
 	$(BIN)/python -m benchmarks
+
+bench-service: $(VENV)/.dev
+	$(BIN)/python -m benchmarks.service
+
+quality: $(VENV)/.bench
+	$(BIN)/python -m benchmarks.quality
 
 docs: $(VENV)/.dev
 	$(BIN)/python -m docs.generate
@@ -46,6 +52,16 @@ $(VENV)/.dev: $(VENV)/bin/python pyproject.toml
 # The browser tests need a Chromium; where none can be had they are skipped and say so.
 $(VENV)/.browser: $(VENV)/.dev
 	@command -v chromium chromium-browser google-chrome > /dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get > /dev/null && { apt-get install -y -qq --no-install-recommends chromium || { apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium; }; }; } > /dev/null 2>&1 || echo "no Chromium here: the browser tests will be skipped"
+	@touch $@
+
+# The Rocket.Chat app is compiled by Node.js; where there is none its tests are skipped and say so.
+$(VENV)/.rocketchat: $(VENV)/.dev integrations/rocketchat/package-lock.json
+	@{ command -v npm > /dev/null && npm ci --silent --no-audit --no-fund --ignore-scripts --prefix integrations/rocketchat; } || echo "no Node.js packages here: the Rocket.Chat tests will be skipped"
+	@touch $@
+
+# The Mattermost gate is tried in a real nginx; where none can be had its tests are skipped and say so.
+$(VENV)/.nginx: $(VENV)/.dev
+	@[ -e /usr/lib/nginx/modules/ngx_http_lua_module.so ] || { [ "$$(id -u)" = 0 ] && command -v apt-get > /dev/null && { RUNLEVEL=1 apt-get install -y -qq --no-install-recommends nginx-light libnginx-mod-http-lua || { apt-get update -qq && RUNLEVEL=1 apt-get install -y -qq --no-install-recommends nginx-light libnginx-mod-http-lua; }; }; } > /dev/null 2>&1 || echo "no nginx with Lua here: the Mattermost gate's tests will be skipped"
 	@touch $@
 
 $(VENV)/.bench: $(VENV)/.dev
