@@ -3,6 +3,8 @@
 A breach counts as found if a finding of one of its categories overlaps the labelled words; its span is exact if one
 such finding covers exactly the labelled words, or one of the boundaries the label names as just as right. An ordinary
 message is a false alarm if anything warns or blocks; a note changes no decision and is none.
+
+Files named ``blind*.jsonl`` are read by nobody who writes rules: they tell what to expect of messages not seen yet.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from typing import Any
 
 from compliance import Action, Checker, Context, Verdict
 
-__all__ = ["Label", "Line", "Outcome", "Score", "blind", "read_lines", "score"]
+__all__ = ["Label", "Line", "Outcome", "Score", "read_lines", "score"]
 
 FOLDER = Path(__file__).resolve().parent.parent / "tests" / "corpus"
 
@@ -30,7 +32,7 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One message of the corpus; without labels it is in order."""
+    """One message of the corpus; without labels it is in order. ``blind`` lines are not for writers of rules."""
 
     id: str
     platform: str
@@ -38,6 +40,7 @@ class Line:
     labels: tuple[Label, ...]
     context: Context
     disguise: str
+    blind: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +98,6 @@ class Score:
         )
 
 
-def blind(line: Line) -> bool:
-    """Tell whether a line belongs to the half that no rule was written from: ids with an even number."""
-    return int(line.id.rsplit("-", 1)[1]) % 2 == 0
-
-
 def read_lines(kind: str) -> Iterator[Line]:
     """Yield the ``breaches`` or the ``ordinary`` lines."""
     for file in sorted((FOLDER / kind).glob("*.jsonl")):
@@ -107,7 +105,8 @@ def read_lines(kind: str) -> Iterator[Line]:
             data = json.loads(raw)
             labels = tuple(_label(data["text"], label) for label in data.get("labels", ()))
             context = Context.parse(data.get("context", {}))
-            yield Line(data["id"], data["platform"], data["text"], labels, context, data.get("disguise", "none"))
+            disguise, blind = data.get("disguise", "none"), file.stem.startswith("blind")
+            yield Line(data["id"], data["platform"], data["text"], labels, context, disguise, blind)
 
 
 def _label(text: str, data: dict[str, Any]) -> Label:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from benchmarks.corpus import Score, blind
+from benchmarks.corpus import Line, Score
 
 __all__ = ["accuracy_page"]
 
@@ -18,19 +18,19 @@ def accuracy_page(score: Score) -> str:
 def _page(score: Score) -> Iterator[str]:
     yield "# Accuracy on the labelled corpus\n"
     yield (
-        "Written by `make docs` from `tests/corpus`. Rules were written from the open half (odd ids) only; nobody "
-        "looked at the blind half (even ids) while writing them, so it tells what to expect of messages not seen yet.\n"
+        "Written by `make docs` from `tests/corpus`. Rules were written with the open lines at hand. Nobody who wrote "
+        "rules has read the blind lines: they tell what to expect of messages not seen yet.\n"
     )
     yield "| | labels | recall | exact span | ordinary lines | false alarms |\n|---|---|---|---|---|---|"
     yield _row("all", score)
-    yield _row("open half", score.where(lambda line: not blind(line)))
-    yield _row("blind half", score.where(blind))
+    yield _row("open", score.where(_open))
+    yield _row("blind", score.where(_blind))
     yield "\n## By category\n"
     yield "| category | labels | recall | exact span | blind recall |\n|---|---|---|---|---|"
     for category, mine in _by_category(score):
         yield (
             f"| {category} | {len(mine.outcomes)} | {_share(mine.recall)} | {_share(mine.exact)} | "
-            f"{_share(mine.where(blind).recall)} |"
+            f"{_share(mine.where(_blind).recall)} |"
         )
     yield "\n## By disguise\n"
     yield "| written | labels | recall |\n|---|---|---|"
@@ -38,10 +38,10 @@ def _page(score: Score) -> Iterator[str]:
         met = [outcome.found for outcome in score.outcomes if outcome.line.disguise == disguise]
         yield f"| {disguise} | {len(met)} | {_share(sum(met) / len(met))} |"
     yield "\n## False alarms\n"
-    yield "Ordinary lines of the open half that are flagged, and by what. They were written to look dangerous.\n"
-    seen = score.where(lambda line: not blind(line))
+    yield "Open ordinary lines that are flagged, and by what. They were written to look dangerous.\n"
+    seen = score.where(_open)
     yield from (f"- {line.platform}: {line.text.replace(chr(10), ' ')} ({why})" for line, why in seen.flagged)
-    yield "\nOf the blind half only the rules are told, so that its lines stay unread: " + _rules(score.where(blind))
+    yield "\nOf the blind lines only the rules are told, so that they stay unread: " + _rules(score.where(_blind))
 
 
 def _rules(score: Score) -> str:
@@ -51,6 +51,14 @@ def _rules(score: Score) -> str:
         ", ".join(f"{code} {count}" for code, count in sorted(codes.items(), key=lambda item: (-item[1], item[0])))
         + "."
     )
+
+
+def _open(line: Line) -> bool:
+    return not line.blind
+
+
+def _blind(line: Line) -> bool:
+    return line.blind
 
 
 def _by_category(score: Score) -> Iterator[tuple[str, Score]]:

@@ -46,7 +46,7 @@ def read_row(pattern: Pattern, number_of: Callable[[Slot], int]) -> Row:
             width, crosses = width + int(token["reach"]), True
         elif token["gap"]:
             width += int(token["near"] or USUAL_GAP)
-        elif not token["edge"]:
+        elif not (token["edge"] or token["mark"]):
             words.append(number_of(next(slots)))
             gaps.append(Gap(width, crosses))
             optional.append(token[0].endswith("?"))
