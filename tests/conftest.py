@@ -6,6 +6,7 @@ import pytest
 from hypothesis import settings
 
 from compliance import Bundle, Checker, load_bundle
+from compliance.collector import keep_what_lives
 
 # The same examples on every machine; HYPOTHESIS_PROFILE=explore looks for new ones.
 settings.register_profile("same", derandomize=True, deadline=None)
@@ -15,7 +16,9 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
 @pytest.fixture(scope="session")
 def bundle() -> Bundle:
-    return load_bundle()
+    bundle = load_bundle()
+    keep_what_lives()
+    return bundle
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import multiprocessing
 import os
 import threading
@@ -21,6 +20,7 @@ from typing import Any, Final
 from compliance.audit.ahead import can_fork
 from compliance.audit.row import Row
 from compliance.checker import Checker
+from compliance.collector import keep_what_lives
 from compliance.errors import ComplianceError
 from compliance.lexicon.bundle import Bundle
 from compliance.model import Context, Message
@@ -197,7 +197,7 @@ _judge: Judge | None = None
 def _inherit(judge: Judge) -> None:
     global _judge  # noqa: PLW0603  how a pool hands a worker its tools
     _judge = judge
-    gc.freeze()  # what is shared is not walked through, and so not copied
+    keep_what_lives()  # what is shared is not walked through, and so not copied
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 

@@ -14,6 +14,7 @@ from compliance.checker import Checker
 from compliance.cli.formats import FORMATS, Result, formatter
 from compliance.cli.inputs import messages_from
 from compliance.cli.options import add_checker_options, context_from, profile_from
+from compliance.collector import keep_what_lives
 from compliance.errors import InputError
 from compliance.judge import Dropped
 from compliance.lexicon.store import load_bundle
@@ -57,12 +58,14 @@ def run(options: argparse.Namespace) -> int:
         from compliance.cli.jsonl import check_lines  # noqa: PLC0415  only this mode needs it
 
         checker = Checker(load_bundle(options.lexicons), profile)
+        keep_what_lives()
         return check_lines(options.jsonl, checker, options.platform, context, _THRESHOLD[options.fail_on])
     if not options.text:
         raise InputError('nothing to check: give a message, a file, or "-" for standard input')
     if options.platform is None and (profile is None or profile.platform is None):
         raise InputError("which platform? give --platform pdd, taobao, jd, douyin or kuaishou, or a --profile with one")
     checker = Checker(load_bundle(options.lexicons), profile)
+    keep_what_lives()
     if options.fix or options.unsafe_fixes or options.diff:
         from compliance.cli.fix import fix_inputs  # noqa: PLC0415  only this mode needs it
 

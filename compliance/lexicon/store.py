@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import gc
 import hashlib
 import os
 import pickle
 from functools import cache
 from pathlib import Path
 
+from compliance.collector import no_collections
 from compliance.errors import LexiconError, Problem
 from compliance.lexicon.bundle import Bundle
 from compliance.private_cache import cache_folder
@@ -57,8 +57,9 @@ def load_bundle(folder: Path | None = None) -> Bundle:
     from compliance.lexicon.compiler import compile_lexicon  # noqa: PLC0415  slow to import, rarely needed
     from compliance.lexicon.examples import prove_examples  # noqa: PLC0415
 
-    bundle = compile_lexicon(folder, digest)
-    problems = prove_examples(bundle)
+    with no_collections():
+        bundle = compile_lexicon(folder, digest)
+        problems = prove_examples(bundle)
     if problems:
         raise LexiconError(problems)
     if cached is not None:
@@ -85,16 +86,11 @@ def _code_state() -> str:
 
 
 def _read(file: Path) -> Bundle | None:
-    collecting = gc.isenabled()
-    gc.disable()  # the collector would walk the growing bundle again and again: more than half of the time
     try:
-        with file.open("rb") as stream:
+        with no_collections(), file.open("rb") as stream:
             bundle = pickle.load(stream)
     except (OSError, pickle.UnpicklingError, EOFError, AttributeError, ImportError, TypeError, ValueError):
         return None
-    finally:
-        if collecting:
-            gc.enable()
     return bundle if isinstance(bundle, Bundle) else None
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -13,6 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from compliance.checker import Checker
+from compliance.collector import keep_what_lives
 from compliance.errors import ComplianceError
 from compliance.hooks.routes import Secrets, hook_router
 from compliance.lexicon.store import load_bundle
@@ -56,10 +56,10 @@ def load_serving(settings: Settings) -> Serving:
     """
     shops = read_shops(settings.profile, settings.profiles)
     serving = Serving.build(Checker(load_bundle(settings.lexicons)), shops)
+    keep_what_lives()
     serving.checker.warm_up()
     serving.warm_streams()
-    gc.collect()
-    gc.freeze()
+    keep_what_lives()
     return serving
 
 

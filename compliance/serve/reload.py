@@ -7,7 +7,6 @@ what was served goes on, and :attr:`Reloader.status` and the log say so.
 
 from __future__ import annotations
 
-import gc
 import os
 import shutil
 import tempfile
@@ -21,6 +20,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from compliance.checker import Checker
+from compliance.collector import keep_what_lives
 from compliance.errors import ComplianceError, LexiconError
 from compliance.lexicon.store import default_folder, lexicon_hash, load_bundle
 from compliance.serve.access import Access
@@ -172,7 +172,6 @@ class Reloader:
         self._engine.serving = after
         self._tell(serving=digest, prepared=None, refused=None)
         self._metrics.serving(after.bundle.version, digest, (before.bundle.version, before.bundle.hash))
-        gc.freeze()  # the collector need not walk a bundle again and again
         return Status("changed", problems)
 
     def _read_keys(self) -> tuple[str, ...]:
@@ -201,6 +200,7 @@ class Reloader:
     def _prepare(self, copy: Path, before: Serving, shops: Shops) -> Serving:
         bundle = load_bundle(copy)
         after = Serving.build(Checker(bundle), shops)
+        keep_what_lives()
         warm_changes(after.checker, before.bundle)
         after.warm_streams(before)
         return after
