@@ -30,10 +30,10 @@ def find_terms_and_sentences(
         bundle: the lexicons.
         given: bit set of the preconditions that hold whatever the text says: of ``bundle.standing``, or `EVERYTHING`.
     """
-    keys, preconditions = bundle.keys, bundle.preconditions
+    keys, all_needed, preconditions = bundle.keys, bundle.needed, bundle.preconditions
     have = given if given == EVERYTHING else given | _held_by(view, bundle)
     # most hits are of entries that cannot be there: they need no position
-    hits = [hit for hit in hits if (needed := keys[hit[1]][3]) & have == needed]
+    hits = [hit for hit in hits if (needed := all_needed[keys[hit[1]][3]]) & have == needed]
     if not hits:
         return
     kept, soft, strange = view.kept, view.soft, bundle.tables.strange

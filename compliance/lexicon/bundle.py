@@ -181,7 +181,7 @@ Triggers = Mapping[int, frozenset[str]]
 """What a key means for patterns: entry to try here -> ways the key must be spelled; none means any."""
 
 Key = tuple[int, tuple[Target, ...], Triggers, int]
-"""A string the automaton looks for: (its characters, its terms, its patterns, the bit set of what all of them need).
+"""A string the automaton looks for: (its characters, its terms, its patterns, number of what all of them need).
 Plain tuples, because there are tens of thousands and they load with every command."""
 
 
@@ -314,6 +314,7 @@ class Bundle:
         version: of the lexicons, as written in ``lexicons/VERSION``.
         hash: first 16 hex digits of the SHA-256 over all lexicon files.
         needles: byte strings of the automaton; ``keys`` are their meanings.
+        needed: number in a key -> bit set of what all of its terms and patterns need.
         preconditions: entry -> bit set of all that it needs beside the key by which it was met.
         leads: first two characters of a word (or its only one), hard-folded -> bit set of what such a word may be.
         standing: platform -> bit set of what is true on it.
@@ -329,6 +330,7 @@ class Bundle:
     entries: tuple[Entry, ...]
     needles: tuple[bytes, ...]
     keys: tuple[Key, ...]
+    needed: tuple[int, ...]
     preconditions: tuple[int, ...]
     leads: Mapping[str, int]
     standing: Mapping[str, int]

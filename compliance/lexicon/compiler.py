@@ -57,7 +57,9 @@ def compile_lexicon(root: Path, digest: str) -> Bundle:
     rarity = Rarity(examples, words, everyday, tables)
     preconditions = Preconditions(rarity, tables)
     numbered, families = tuple(rules.values()), {platform.id: platform.family for _, platform in platforms}
-    keys = entries.keys(rarity, preconditions, lambda entry: _platforms_of(entry, numbered[entry.rule], families))
+    keys, needed = entries.keys(
+        rarity, preconditions, lambda entry: _platforms_of(entry, numbered[entry.rule], families)
+    )
     version = root / "VERSION"
     return Bundle(
         version=version.read_text("utf-8").strip() if version.is_file() else "0",
@@ -67,6 +69,7 @@ def compile_lexicon(root: Path, digest: str) -> Bundle:
         entries=tuple(entries.entries),
         needles=tuple(key.encode("utf-8") for key in keys),
         keys=tuple(keys.values()),
+        needed=needed,
         preconditions=tuple(preconditions.of[number] for number in range(len(entries.entries))),
         leads=preconditions.leads(),
         standing=preconditions.standing(),

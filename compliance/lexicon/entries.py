@@ -11,7 +11,7 @@ from operator import and_
 from compliance.fold import FoldTables, fold_term, spell
 from compliance.fold.marks import EMOJI_WORD, SYMBOL
 from compliance.fold.tables import FoldingData
-from compliance.lexicon.bundle import Anchor, Entry, Key, Need, Slot, Target
+from compliance.lexicon.bundle import Anchor, Entry, Key, Need, Slot, Target, Triggers
 from compliance.lexicon.patterns import PatternCompiler, PatternError
 from compliance.lexicon.preconditions import Preconditions
 from compliance.lexicon.rarity import Rarity
@@ -57,12 +57,15 @@ class Entries:
 
     def keys(
         self, rarity: Rarity, preconditions: Preconditions, applies: Callable[[Entry], Iterable[str]]
-    ) -> dict[str, Key]:
-        """Choose an anchor for each pattern; return hard-folded string -> what it means, in order.
+    ) -> tuple[dict[str, Key], tuple[int, ...]]:
+        """Choose an anchor for each pattern; return hard-folded string -> what it means, in order, and ``needed``.
 
         What the entries need beside their keys is collected in ``preconditions``; ``applies`` tells on which platforms
         an entry can fire.
         """
+        spelled: dict[
+            frozenset[str], frozenset[str]
+        ] = {}  # equal objects are kept once: a third of the bundle's memory
         for number, entry in enumerate(self.entries):
             others: tuple[Slot, ...] = ()
             if entry.pattern is not None:
@@ -71,22 +74,15 @@ class Entries:
                 self.entries[number] = replace(entry, pattern=pattern)
                 others = anchor.companions
                 for key, ways in anchor.keys.items():
-                    self._triggers[key][number] = ways
+                    self._triggers[key][number] = spelled.setdefault(ways, ways)
             preconditions.add(number, others, entry.requires, applies(entry))
-        none: dict[int, frozenset[str]] = {}  # one for all: a bundle keeps equal objects once
-        common: dict[frozenset[int], int] = {}
-
-        def needed_by_all(numbers: frozenset[int]) -> int:
-            if numbers not in common:
-                common[numbers] = reduce(and_, (preconditions.of[number] for number in numbers))
-            return common[numbers]
-
+        needed, meant = _Needed(preconditions), _Once()
         found: dict[str, Key] = {}
         for key in sorted(self._targets.keys() | self._triggers.keys()):
-            targets, triggers = self._targets_of(key), self._triggers.get(key, none)
+            targets, triggers = self._targets_of(key), meant.of(self._triggers.get(key, {}))
             numbers = frozenset(number for number, *_ in targets).union(triggers)
-            found[key] = len(key), targets, triggers, needed_by_all(numbers)
-        return found
+            found[key] = len(key), targets, triggers, needed.by_all(numbers)
+        return found, needed.bit_sets()
 
     def _targets_of(self, key: str) -> tuple[Target, ...]:
         return tuple(
@@ -185,3 +181,31 @@ class Entries:
             edge.update(word for word, technique in slot.spellings.items() if technique == "exact")
         self._anchors[len(self.entries)] = anchors
         return replace(entry, pattern=pattern)
+
+
+class _Once:
+    """Keeps one of equal meanings of keys."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[tuple[int, frozenset[str]], ...], Triggers] = {}
+
+    def of(self, triggers: Triggers) -> Triggers:
+        return self._kept.setdefault(tuple(triggers.items()), triggers)
+
+
+class _Needed:
+    """Numbers the bit sets of what all of some entries need."""
+
+    def __init__(self, preconditions: Preconditions) -> None:
+        self._of = preconditions.of
+        self._known: dict[frozenset[int], int] = {}
+        self._numbers: dict[int, int] = {}
+
+    def by_all(self, entries: frozenset[int]) -> int:
+        if entries not in self._known:
+            bits = reduce(and_, (self._of[entry] for entry in entries))
+            self._known[entries] = self._numbers.setdefault(bits, len(self._numbers))
+        return self._known[entries]
+
+    def bit_sets(self) -> tuple[int, ...]:
+        return tuple(self._numbers)
