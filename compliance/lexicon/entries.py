@@ -63,9 +63,7 @@ class Entries:
         What the entries need beside their keys is collected in ``preconditions``; ``applies`` tells on which platforms
         an entry can fire.
         """
-        spelled: dict[
-            frozenset[str], frozenset[str]
-        ] = {}  # equal objects are kept once: a third of the bundle's memory
+        spelled: dict[frozenset[str], frozenset[str]] = {}  # equal ones are kept once: they are most of a bundle
         for number, entry in enumerate(self.entries):
             others: tuple[Slot, ...] = ()
             if entry.pattern is not None:
