@@ -1,7 +1,8 @@
 """Several workers: load once, fork, watch over them.
 
 The parent loads lexicons and segmentation before it forks, so workers share that memory, and one that dies is replaced
-at once. All take connections from one socket. Signals go on to the workers: TERM and INT stop them, HUP reloads.
+at once. All take connections from one socket. Signals go on to the workers: TERM and INT stop them, HUP reloads. When
+the parent is killed, its workers drain and stop by themselves: nobody else would tell them.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import os
 import shutil
 import signal
 import sys
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -37,6 +39,7 @@ def run_workers(count: int, work: Callable[[], None], counters: Path | None) -> 
         counters: folder of the workers' numbers, tidied when one ends.
     """
     before = signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
+    watched, held = os.pipe()  # the parent holds one end for as long as it lives
     born: dict[int, float] = {}
     failures = 0
     stopping: float | None = None
@@ -45,6 +48,8 @@ def run_workers(count: int, work: Callable[[], None], counters: Path | None) -> 
         pid = os.fork()
         if pid == 0:
             signal.pthread_sigmask(signal.SIG_SETMASK, before)
+            os.close(held)
+            threading.Thread(target=_stop_with_parent, args=(watched,), daemon=True).start()
             os._exit(_worker(work))
         born[pid] = time.monotonic()
 
@@ -73,6 +78,8 @@ def run_workers(count: int, work: Callable[[], None], counters: Path | None) -> 
                     time.sleep(0.5 * failures)
                     start()
     signal.pthread_sigmask(signal.SIG_SETMASK, before)
+    os.close(watched)
+    os.close(held)
     if counters is not None:
         shutil.rmtree(counters, ignore_errors=True)
     return 1 if failures >= _MOST_FAILURES else 0
@@ -90,6 +97,11 @@ def _worker(work: Callable[[], None]) -> int:
         sys.stdout.flush()
         sys.stderr.flush()
     return 0
+
+
+def _stop_with_parent(watched: int) -> None:
+    os.read(watched, 1)  # returns when nobody holds the other end
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _tell(born: dict[int, float], number: int) -> None:

@@ -27,7 +27,7 @@ _ROOT = Path(__file__).resolve().parents[2]
 _FEW_RULES = ("cod", "credit_card")
 """Rule folders of the small lexicon: it compiles in a second or two, so that it can be reloaded many times."""
 _BODY = json.dumps({"text": "亲，不支持货到付款的哦", "platform": "jd"})
-_BOOT, _RELOAD = 60, 60
+_BOOT, _RELOAD, _STOP = 60, 60, 40
 """Seconds."""
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="several workers need a Unix system")
@@ -60,6 +60,7 @@ def _service(folder: Path) -> Iterator[_Running]:
         "COMPLIANCE_STATE": str(folder),
         "COMPLIANCE_WATCH_SECONDS": "0.5",
         "COMPLIANCE_BODY_TIMEOUT": "1",
+        "COMPLIANCE_DRAIN": "1",
         "COMPLIANCE_LOG_LEVEL": "error",
     }
     process = subprocess.Popen([*command, "--lexicons", str(lexicons)], cwd=folder, env=environment)
@@ -73,8 +74,12 @@ def _service(folder: Path) -> Iterator[_Running]:
             time.sleep(0.1)
         yield running
     finally:
-        process.kill()
-        process.wait(10)
+        process.terminate()
+        try:
+            process.wait(_STOP)
+        except subprocess.TimeoutExpired:
+            process.kill()  # its workers end when they see that
+            process.wait(10)
 
 
 @pytest.fixture
@@ -168,6 +173,16 @@ def test_told_to_stop_it_answers_all_that_it_accepted(service: _Running) -> None
         service.process.send_signal(signal.SIGTERM)
         assert service.process.wait(30) == 0
     assert (set(load.answers), load.lost) == ({200}, [])
+
+
+def test_workers_whose_parent_is_killed_stop_too(service: _Running) -> None:
+    service.process.kill()
+    until = time.monotonic() + _STOP
+    with suppress(ConnectionError):
+        while time.monotonic() < until:
+            socket.create_connection(("127.0.0.1", service.port), timeout=5).close()
+            time.sleep(0.2)
+        pytest.fail("they still take connections")
 
 
 @pytest.mark.parametrize(
