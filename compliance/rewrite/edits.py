@@ -20,7 +20,12 @@ __all__ = ["Edit", "edits_for", "replacement_word"]
 
 _STATEMENT = re.compile(r"\d{2,}|[了哦呢哈的吧呀啦啊]$")
 """A part that says something by itself: it holds a number, or closes as a sentence does."""
+_UNFINISHED = re.compile(
+    r"[是在把被给跟和与要会能可就都也还不没很太最从向往对比用为因但而或让叫请帮您你我他她这那每各又再才只]$"
+)
+"""What such a word ends is only the beginning of something."""
 _SHORTEST_STATEMENT = 6
+_QUESTION_MARKS = ("?", "？")
 _CALL = re.compile(r"(?:亲爱的|亲亲|亲|您好|你好)(?:[呀啊哦])?")
 
 
@@ -50,10 +55,14 @@ def edits_for(hit: Kept, tone: Tone) -> Iterator[Edit]:
         return
     start, end = candidate.view.clause(candidate.start, candidate.end)
     sentence = tone.pick(spec.clause, hit.rule.code)
-    before = candidate.view.text[start : candidate.start].strip()
-    if len(before) >= _SHORTEST_STATEMENT and _STATEMENT.search(before):
+    text = candidate.view.text
+    before = text[start : candidate.start].strip()
+    if text.startswith(_QUESTION_MARKS, end) and not sentence.endswith(("吗", "呢")):
+        end += 1
+        sentence += "，" if text[end:].strip() else ""
+    if len(before) >= _SHORTEST_STATEMENT and _STATEMENT.search(before) and not _UNFINISHED.search(before):
         yield Edit(candidate.start, end, f"，{sentence}", Tier.UNSAFE, hit.rule.category)
-    call = _CALL.match(candidate.view.text, start, candidate.start)
+    call = _CALL.match(text, start, candidate.start)
     if call and not sentence.startswith(call[0]):
         sentence = f"{call[0]}，{sentence}"
     yield Edit(start, end, sentence, Tier.UNSAFE, hit.rule.category)

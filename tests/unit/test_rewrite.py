@@ -77,3 +77,16 @@ def test_what_was_said_beside_the_breach_is_kept(checker: Checker, text: str) ->
     assert rewrite is not None
     facts = [fact for fact in ("2401", "XL", "3件58元") if fact in text]
     assert all(fact in rewrite.text for fact in facts)
+
+
+def test_a_statement_in_the_place_of_a_question_ends_without_its_mark(checker: Checker) -> None:
+    rewrite = checker.check("加我微信聊行不？今天给您发货", platform="pdd").rewrite
+    assert rewrite is not None
+    assert not set("?？") & set(rewrite.text)
+    assert rewrite.text.endswith("，今天给您发货")
+
+
+def test_half_a_sentence_is_not_left_standing(checker: Checker) -> None:
+    rewrite = checker.check("那个398是划线吓人的，今天拍99", platform="pdd").rewrite
+    assert rewrite is not None
+    assert "398是" not in rewrite.text
