@@ -21,7 +21,8 @@ __all__ = ["Edit", "edits_for", "replacement_word"]
 _STATEMENT = re.compile(r"\d{2,}|[了哦呢哈的吧呀啦啊]$")
 """A part that says something by itself: it holds a number, or closes as a sentence does."""
 _UNFINISHED = re.compile(
-    r"[是在把被给跟和与要会能可就都也还不没很太最从向往对比用为因但而或让叫请帮您你我他她这那每各又再才只]$"
+    r"[是在把被给跟和与要会能可就都也还不没很太最从向往对比用为因但而或让叫请帮"
+    r"您你我他她这那每各又再才只]$"
 )
 """What such a word ends is only the beginning of something."""
 _SHORTEST_STATEMENT = 6
