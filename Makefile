@@ -4,13 +4,13 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN     = $(VENV)/bin
 
-.PHONY: demo test bench bench-service quality lint format docs serve clean
+.PHONY: demo test bench bench-audit bench-service quality lint format docs serve clean
 
 demo: $(VENV)/.core
 	$(BIN)/compliance check --jsonl demo/day.jsonl --fail-on never > $(VENV)/verdicts.jsonl
 	$(BIN)/python demo/show.py demo/day.jsonl $(VENV)/verdicts.jsonl
 
-test: $(VENV)/.dev $(VENV)/.browser $(VENV)/.rocketchat $(VENV)/.nginx
+test: $(VENV)/.dev $(VENV)/.browser $(VENV)/.rocketchat $(VENV)/.nginx $(VENV)/.spark
 	$(BIN)/python -m pytest
 
 lint: $(VENV)/.dev
@@ -24,6 +24,9 @@ format: $(VENV)/.dev
 
 bench: $(VENV)/.bench
 	$(BIN)/python -m benchmarks
+
+bench-audit: $(VENV)/.bench
+	$(BIN)/python -m benchmarks.audit
 
 bench-service: $(VENV)/.dev
 	$(BIN)/python -m benchmarks.service
@@ -62,6 +65,11 @@ $(VENV)/.rocketchat: $(VENV)/.dev integrations/rocketchat/package-lock.json
 # The Mattermost gate is tried in a real nginx; where none can be had its tests are skipped and say so.
 $(VENV)/.nginx: $(VENV)/.dev
 	@[ -e /usr/lib/nginx/modules/ngx_http_lua_module.so ] || { [ "$$(id -u)" = 0 ] && command -v apt-get > /dev/null && { RUNLEVEL=1 apt-get install -y -qq --no-install-recommends nginx-light libnginx-mod-http-lua || { apt-get update -qq && RUNLEVEL=1 apt-get install -y -qq --no-install-recommends nginx-light libnginx-mod-http-lua; }; }; } > /dev/null 2>&1 || echo "no nginx with Lua here: the Mattermost gate's tests will be skipped"
+	@touch $@
+
+# Spark runs on Java; where there is none its tests are skipped and say so.
+$(VENV)/.spark: $(VENV)/.dev
+	@if command -v java > /dev/null; then $(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev,spark]'; else echo "no Java here: the Spark tests will be skipped"; fi
 	@touch $@
 
 $(VENV)/.bench: $(VENV)/.dev

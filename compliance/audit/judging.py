@@ -27,7 +27,7 @@ from compliance.model import Context, Message
 from compliance.profile import Profile
 from compliance.wire import finding_to_dict
 
-__all__ = ["Findings", "Judge", "Task", "judged", "task_of"]
+__all__ = ["Findings", "Judge", "Task", "judged", "records_of_run", "task_of"]
 
 Findings = list[dict[str, Any]]
 """In wire form."""
@@ -83,15 +83,40 @@ class Judge:
 
 
 def judged(
-    runs: Iterable[list[Row]], bundle: Bundle, profile: Profile, platform: str | None, jobs: int
+    runs: Iterable[list[Row]], checker: Checker, platform: str | None, jobs: int
 ) -> Iterator[tuple[list[Row], Findings]]:
     """Yield each run with its findings, in the order of the runs.
 
     Raises:
         ComplianceError: a process was ended from outside, as by a system that ran out of memory.
     """
-    with _workers(Checker(bundle, profile), bundle, profile, jobs) as submit:
+    with _workers(checker, jobs) as submit:
         yield from _in_order(runs, platform, submit, 2 * jobs if jobs > 1 else 0)
+
+
+def records_of_run(run: list[Row], findings: Findings, platform: str | None) -> list[dict[str, Any]]:
+    """Return the findings of a run as records of ``findings.jsonl``."""
+    return [_record(run[finding["message_index"] or 0], finding, platform) for finding in findings]
+
+
+def _record(row: Row, finding: dict[str, Any], where: str | None) -> dict[str, Any]:
+    citation = finding["citations"][0] if finding["citations"] else {}
+    suggestion = next((s["text"] for s in finding["suggestions"] if s["tier"] != "advice"), None)
+    return {
+        "source": row.source,
+        "time": row.time.isoformat(sep=" ") if row.time else None,
+        "shop": row.shop,
+        "platform": where or row.platform,
+        "session": row.session,
+        "buyer": row.buyer,
+        "agent": row.agent,
+        "text": row.text,
+        "document": citation.get("document"),
+        "clause": citation.get("clause"),
+        "verification": citation.get("verification"),
+        "suggestion": suggestion,
+        **{key: value for key, value in finding.items() if key not in ("citations", "suggestions", "message_index")},
+    }
 
 
 _Submit = Callable[[list[Task]], Callable[[], list[Findings]]]
@@ -157,7 +182,7 @@ def _chunks(
 
 
 @contextmanager
-def _workers(checker: Checker, bundle: Bundle, profile: Profile, jobs: int) -> Iterator[_Submit]:
+def _workers(checker: Checker, jobs: int) -> Iterator[_Submit]:
     """Give what checks tasks: this process the first ones, then ``jobs`` others.
 
     Patterns compile when they are first met. Here that is done once, before the other processes branch off; and a
@@ -166,7 +191,7 @@ def _workers(checker: Checker, bundle: Bundle, profile: Profile, jobs: int) -> I
     judge, alone = Judge(checker), 0
     pool: ProcessPoolExecutor | None = None
     forking = can_fork()
-    start = partial(_inherit, judge) if forking else partial(_load, bundle, profile)
+    start = partial(_inherit, judge) if forking else partial(_load, checker.bundle, checker.profile)
 
     def submit(tasks: list[Task]) -> Callable[[], list[Findings]]:
         nonlocal alone, pool

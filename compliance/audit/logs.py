@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import chain, islice
 from pathlib import Path
@@ -15,7 +15,7 @@ from compliance.audit.tables import Cells, Table, tables_of
 from compliance.audit.transcripts import is_transcript, messages_in
 from compliance.errors import InputError
 
-__all__ = ["Notice", "messages_of", "preview_of"]
+__all__ = ["Notice", "columns_of_rows", "messages_of", "preview_of", "rounded_notice"]
 
 _LOOKED_AT: Final = 500
 """Rows that tell whether the words of a column say who speaks."""
@@ -66,13 +66,31 @@ def messages_of(
                 for heading in columns.rounded(cells):
                     if heading not in told:
                         told.add(heading)
-                        yield Notice(
-                            source, f"{heading} 里的编号被表格软件改成了 1.23E+17 的样子，没有用它；请按文本重新导出"
-                        )
+                        yield Notice(source, rounded_notice(heading))
                 if alone:
                     cell, packed, _ = source[len(table.name) :].partition("#")
                     row = replace(row, session=table.name + cell if packed else table.name)
             yield row
+
+
+def rounded_notice(heading: str) -> str:
+    """Say that ids of a column were rounded by a spreadsheet and are not used."""
+    return f"{heading} 里的编号被表格软件改成了 1.23E+17 的样子，没有用它；请按文本重新导出"
+
+
+def columns_of_rows(name: str, rows: Iterable[Cells], data: AuditData, mapping: Mapping[str, Any] | None) -> Columns:
+    """Return how the columns of a table are to be read whose first rows are given.
+
+    Raises:
+        InputError: they do not tell what was said and by whom, or cells hold whole chats.
+    """
+    table = Table(name, ((str(number), cells) for number, cells in enumerate(rows, 1)))
+    columns, unpacked = _understood(Path(name), table, data, mapping)
+    if columns is None:
+        raise InputError(f"{name}: holds no message")
+    if any("#" in place for place, _ in unpacked):
+        raise InputError(f"{name}: cells hold whole chats; this engine wants a row for each message")
+    return columns
 
 
 def preview_of(

@@ -18,7 +18,7 @@ from compliance.audit.tables import names_of
 from compliance.errors import InputError, UnknownPlatformError
 from compliance.model import platform_id
 
-__all__ = ["Reader"]
+__all__ = ["Reader", "with_platform", "within"]
 
 
 @dataclass(slots=True)
@@ -58,7 +58,7 @@ class Reader:
                     quarantine.write(
                         json.dumps({"source": row.source, "reason": row.reason}, ensure_ascii=False) + "\n"
                     )
-                elif not chosen or self._chosen(row):
+                elif not chosen or within(row, self.since, self.until):
                     self.messages[row.role.value] += 1
                     yield row
 
@@ -78,14 +78,21 @@ class Reader:
             if isinstance(row, Notice):
                 self.notices.append(f"{row.source}: {row.text}")
             else:
-                yield _with_platform(row) if self.platform is None and isinstance(row, Row) else row
-
-    def _chosen(self, row: Row) -> bool:
-        day = row.time.date() if row.time else None
-        return day is None or ((not self.since or day >= self.since) and (not self.until or day <= self.until))
+                yield with_platform(row) if self.platform is None and isinstance(row, Row) else row
 
 
-def _with_platform(row: Row) -> Row | BadRow:
+def within(row: Row, since: date | None, until: date | None) -> bool:
+    """Tell whether a row is of the chosen days; one without a time is."""
+    day = row.time.date() if row.time else None
+    return day is None or ((not since or day >= since) and (not until or day <= until))
+
+
+def with_platform(row: Row) -> Row | BadRow:
+    """Return the row with the id of the platform that it names.
+
+    Raises:
+        InputError: it names none.
+    """
     if not row.platform:
         raise InputError("no platform: give --platform, a profile that names one, or a platform column")
     try:

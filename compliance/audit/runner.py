@@ -15,7 +15,7 @@ from compliance.audit.aggregate import aggregate
 from compliance.audit.ahead import ahead, can_fork
 from compliance.audit.baseline import fingerprint
 from compliance.audit.identity import inputs_of, rules_of
-from compliance.audit.judging import judged
+from compliance.audit.judging import judged, records_of_run
 from compliance.audit.logs import preview_of
 from compliance.audit.outputs import FindingFiles, whole, write_json
 from compliance.audit.reading import Reader
@@ -29,6 +29,7 @@ from compliance.audit.summary import AuditResult, metric_records
 from compliance.audit.survey import Surveyor
 from compliance.audit.surveying import Gathered
 from compliance.audit.tables import files_below
+from compliance.checker import Checker
 from compliance.lexicon.bundle import Bundle
 from compliance.lexicon.store import load_bundle
 from compliance.model import platform_id
@@ -177,8 +178,8 @@ def _check(
                 yield run
 
     def checked() -> Iterator[tuple[int, list[dict[str, Any]]]]:
-        for run, findings in judged(runs(), bundle, profile, where, jobs):
-            yield ends.popleft(), [_record(run[finding["message_index"] or 0], finding, where) for finding in findings]
+        for run, findings in judged(runs(), Checker(bundle, profile), where, jobs):
+            yield ends.popleft(), records_of_run(run, findings, where)
 
     for rows in work.keep(checked()):
         progress(rows, total)
@@ -202,26 +203,6 @@ def _write(
             else:
                 written.add(record)
                 result.count(record)
-
-
-def _record(row: Row, finding: dict[str, Any], where: str | None) -> dict[str, Any]:
-    citation = finding["citations"][0] if finding["citations"] else {}
-    suggestion = next((s["text"] for s in finding["suggestions"] if s["tier"] != "advice"), None)
-    return {
-        "source": row.source,
-        "time": row.time.isoformat(sep=" ") if row.time else None,
-        "shop": row.shop,
-        "platform": where or row.platform,
-        "session": row.session,
-        "buyer": row.buyer,
-        "agent": row.agent,
-        "text": row.text,
-        "document": citation.get("document"),
-        "clause": citation.get("clause"),
-        "verification": citation.get("verification"),
-        "suggestion": suggestion,
-        **{key: value for key, value in finding.items() if key not in ("citations", "suggestions", "message_index")},
-    }
 
 
 _CHANGES = {

@@ -25,6 +25,7 @@ __all__ = [
     "RowStore",
     "WaitStore",
     "cells_of",
+    "name_of_conversation",
     "packed_wait",
     "unpacked_row",
     "unpacked_wait",
@@ -71,7 +72,7 @@ class RowStore:
             number += 1
             _, _, _, time, session, buyer, _, shop, _ = row
             last = time or last
-            name = _name(shop, session or buyer)
+            name = name_of_conversation(shop, session or buyer)
             names.append((name,))
             batch.append((last, _packed(row), name))
             if len(batch) >= _BATCH:
@@ -112,7 +113,8 @@ _packed = json.JSONEncoder(check_circular=False).encode  # its ASCII form holds 
 
 
 @lru_cache(maxsize=1 << 14)
-def _name(shop: str, conversation: str) -> bytes:
+def name_of_conversation(shop: str, conversation: str) -> bytes:
+    """Return what tells a conversation from all others; the second part is its session or else its buyer."""
     return _packed([shop, conversation]).encode()
 
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path, PurePath, PurePosixPath
 from typing import Any
 
 from compliance.audit.archives import PackedError, gunzipped, unzipped
@@ -60,7 +60,7 @@ def files_below(paths: list[Path]) -> list[Path]:
     return found
 
 
-def names_of(files: list[Path]) -> list[str]:
+def names_of(files: Sequence[PurePath]) -> list[str]:
     """Return what to call each file: its name, or as much of its path as tells it from the others."""
     parts = 1
     while True:

@@ -27,7 +27,7 @@ def _said(*said: tuple[int, str], role: Role = Role.AGENT, buyer: str = "b") -> 
 
 
 def _surfaces(rows: list[Row], bundle: Bundle, jobs: int = 1) -> list[tuple[str, str]]:
-    found = judging.judged(runs_of(rows), bundle, Profile(), "pdd", jobs)
+    found = judging.judged(runs_of(rows), Checker(bundle, Profile()), "pdd", jobs)
     return [(run[f["message_index"]].text, f["code"]) for run, findings in found for f in findings]
 
 
@@ -43,7 +43,7 @@ def _surfaces(rows: list[Row], bundle: Bundle, jobs: int = 1) -> list[tuple[str,
 def test_fragments_are_read_together_only_without_a_long_pause(
     bundle: Bundle, said: list[tuple[int, str]], together: bool
 ) -> None:
-    found = judging.judged(runs_of(_said(*said)), bundle, Profile(), "pdd", 1)
+    found = judging.judged(runs_of(_said(*said)), Checker(bundle, Profile()), "pdd", 1)
     assert any(f["technique"] == "split_messages" for _, findings in found for f in findings) is together
 
 
