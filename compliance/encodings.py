@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import codecs
+from typing import IO
 
-__all__ = ["NotTextError", "decode"]
+__all__ = ["NotTextError", "decode", "encoding_of"]
+
+_BLOCK = 1 << 20
 
 
 class NotTextError(ValueError):
@@ -29,6 +32,34 @@ def decode(raw: bytes, encoding: str | None = None) -> tuple[str, str]:
             return raw.decode(choice), choice
         except UnicodeDecodeError as error:
             line = raw[: error.start].count(b"\n") + 1
+    raise NotTextError(encodings, line)
+
+
+def encoding_of(stream: IO[bytes], encoding: str | None = None) -> str:
+    """Return the encoding of a file of any size, read once from its beginning; afterwards it stands there again.
+
+    Raises:
+        NotTextError, LookupError: as :func:`decode` does.
+    """
+    stream.seek(0)
+    encodings = (encoding,) if encoding is not None else _likely(stream.read(4))
+    line = 1
+    for choice in encodings:
+        decoder = codecs.getincrementaldecoder(choice)()
+        stream.seek(0)
+        line, before = 1, b""
+        try:
+            while block := stream.read(_BLOCK):
+                before = block
+                decoder.decode(block)
+                line += block.count(b"\n")
+            before = b""
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError as error:
+            line += before[: max(0, error.start)].count(b"\n")
+            continue
+        stream.seek(0)
+        return choice
     raise NotTextError(encodings, line)
 
 

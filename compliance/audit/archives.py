@@ -1,13 +1,16 @@
-"""Packed logs: gzip, and the files inside a zip. All is unpacked in memory and bounded; no name becomes a path."""
+"""Packed logs: gzip, and the files inside a zip.
+
+What is unpacked is bounded, and lies on disk if it is large, in a file without a name: no name in a zip becomes a path.
+"""
 
 from __future__ import annotations
 
 import gzip
-import io
 import zlib
 from collections.abc import Iterator
-from contextlib import suppress
-from typing import Final
+from contextlib import contextmanager, suppress
+from tempfile import SpooledTemporaryFile
+from typing import IO, Final
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
 __all__ = ["PackedError", "gunzipped", "unzipped"]
@@ -15,6 +18,9 @@ __all__ = ["PackedError", "gunzipped", "unzipped"]
 MOST_BYTES: Final = 4 << 30
 """Unpacked, of one file and of all files of a zip together."""
 MOST_FILES: Final = 20_000
+_IN_MEMORY: Final = 8 << 20
+"""Bytes from which on a file goes to disk."""
+_BLOCK: Final = 1 << 20
 _UTF8: Final = 0x800
 _ENCRYPTED: Final = 0x1
 
@@ -23,24 +29,42 @@ class PackedError(ValueError):
     """A packed file is damaged, locked, or too large; the text says which."""
 
 
-def gunzipped(raw: bytes, most: int = MOST_BYTES) -> bytes:
-    """Return what is packed.
+@contextmanager
+def gunzipped(packed: IO[bytes], most: int = MOST_BYTES) -> Iterator[IO[bytes]]:
+    """Give what is packed, as a file that is read from its beginning.
 
     Raises:
         PackedError: it is damaged or larger than ``most`` bytes.
     """
-    try:
-        with gzip.GzipFile(fileobj=io.BytesIO(raw)) as stream:
-            data = stream.read(most + 1)
-    except (OSError, EOFError, zlib.error) as error:
-        raise PackedError(f"cannot be unpacked: {error}") from None
-    if len(data) > most:
-        raise PackedError(f"is larger than {most:,} bytes unpacked; split it")
-    return data
+    with SpooledTemporaryFile(_IN_MEMORY) as unpacked:
+        try:
+            with gzip.GzipFile(fileobj=packed) as stream:
+                _copy(stream, unpacked, most, most)
+        except (OSError, EOFError, zlib.error) as error:
+            raise PackedError(f"cannot be unpacked: {error}") from None
+        yield unpacked
 
 
-def unzipped(raw: bytes, most: int = MOST_BYTES) -> Iterator[tuple[str, bytes]]:
+def _copy(source: IO[bytes] | gzip.GzipFile, target: IO[bytes], left: int, most: int) -> int:
+    """Copy a file and return its size; the target then stands at its beginning.
+
+    Raises:
+        PackedError: it is larger than what is ``left`` of ``most`` bytes.
+    """
+    size = 0
+    while block := source.read(_BLOCK):
+        size += len(block)
+        if size > left:
+            raise PackedError(f"is larger than {most:,} bytes unpacked; split it")
+        target.write(block)
+    target.seek(0)
+    return size
+
+
+def unzipped(packed: IO[bytes], most: int = MOST_BYTES) -> Iterator[tuple[str, IO[bytes]]]:
     """Yield (name, content) of the files in a zip, in its order; folders and hidden files are passed over.
+
+    A file is to be read before the next is asked for.
 
     Names are those stored, with those of Chinese versions of Windows put right; use them to tell the user, never to
     write.
@@ -50,7 +74,7 @@ def unzipped(raw: bytes, most: int = MOST_BYTES) -> Iterator[tuple[str, bytes]]:
     """
     left = most
     try:
-        with ZipFile(io.BytesIO(raw)) as archive:
+        with ZipFile(packed) as archive:
             members = archive.infolist()
             if len(members) > MOST_FILES:
                 raise PackedError(f"holds more than {MOST_FILES:,} files; split it")
@@ -60,12 +84,10 @@ def unzipped(raw: bytes, most: int = MOST_BYTES) -> Iterator[tuple[str, bytes]]:
                     continue
                 if member.flag_bits & _ENCRYPTED:
                     raise PackedError(f"{name} in it is locked with a password; unpack it first")
-                with archive.open(member) as stream:  # what it says of its size is not trusted
-                    data = stream.read(left + 1)
-                left -= len(data)
-                if left < 0:
-                    raise PackedError(f"is larger than {most:,} bytes unpacked; split it")
-                yield name, data
+                with SpooledTemporaryFile(_IN_MEMORY) as unpacked:
+                    with archive.open(member) as stream:  # what it says of its size is not trusted
+                        left -= _copy(stream, unpacked, left, most)
+                    yield name, unpacked
     except (BadZipFile, OSError, EOFError, zlib.error, NotImplementedError) as error:
         raise PackedError(f"cannot be unpacked: {error}") from None
 

@@ -1,7 +1,7 @@
 """Read chat logs as tables of named cells: CSV, TSV, JSON, JSONL, XLSX, XLS, Parquet, plain text, and packed ones.
 
 Text is UTF-8 (with or without a mark), UTF-16 with one, or GB18030, decoded strictly: no character is ever replaced in
-silence.
+silence. Files that hold a message on a line are read line by line, whatever their size.
 """
 
 from __future__ import annotations
@@ -10,20 +10,24 @@ import csv
 import io
 import json
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path, PurePath, PurePosixPath
-from typing import Any
+from typing import IO, Any
 
 from compliance.audit.archives import PackedError, gunzipped, unzipped
 from compliance.audit.transcripts import messages_in
 from compliance.audit.workbooks import xls_rows, xlsx_rows
-from compliance.encodings import NotTextError, decode
+from compliance.encodings import NotTextError, encoding_of
 from compliance.errors import InputError
 
 __all__ = ["SUFFIXES", "Cells", "Table", "files_below", "names_of", "suffix_of", "tables_of"]
 
 Cells = dict[str, Any]
 Places = Iterator[tuple[str, "Cells | str"]]
+_LONGEST_CELL = 2**31 - 1
+"""A cell may hold a whole chat."""
 _EXTRA = 'pip install "compliance[audit]"'
 
 
@@ -79,26 +83,28 @@ def tables_of(file: Path, encoding: str | None = None, name: str | None = None) 
     if suffix_of(file) not in SUFFIXES:
         raise InputError(f"{file}: unknown format; known are {', '.join(sorted(SUFFIXES))}, also with .gz")
     try:
-        raw = file.read_bytes()
+        stream = file.open("rb")
     except OSError as error:
         raise InputError(f"{file}: cannot be read: {error}") from None
-    yield from _opened(name or file.name, PurePosixPath(file.name), raw, encoding, packed=False)
+    with stream:
+        yield from _opened(name or file.name, PurePosixPath(file.name), stream, encoding, packed=False)
 
 
-def _opened(name: str, path: PurePosixPath, raw: bytes, encoding: str | None, packed: bool) -> Iterator[Table]:
-    suffix = suffix_of(path)
+def _opened(name: str, path: PurePosixPath, raw: IO[bytes], encoding: str | None, packed: bool) -> Iterator[Table]:
+    """Yield the tables of an open file; their rows are to be taken before the next is asked for."""
     try:
-        if path.suffix.lower() == ".gz":
-            raw = gunzipped(raw)
-        if suffix != ".zip":
-            yield Table(name, ((f"{name}:{place}", cells) for place, cells in SUFFIXES[suffix](name, raw, encoding)))
-            return
-        logs = 0
-        for inner, data in unzipped(raw):
-            inside = PurePosixPath(inner)
-            if suffix_of(inside) in SUFFIXES and not (suffix_of(inside) == ".zip" or packed):
-                logs += 1
-                yield from _opened(f"{name}/{inner}", inside, data, encoding, packed=True)
+        with gunzipped(raw) if path.suffix.lower() == ".gz" else nullcontext(raw) as unpacked:
+            suffix = suffix_of(path)
+            if suffix != ".zip":
+                rows = SUFFIXES[suffix](name, unpacked, encoding)
+                yield Table(name, ((f"{name}:{place}", cells) for place, cells in rows))
+                return
+            logs = 0
+            for inner, data in unzipped(unpacked):
+                inside = PurePosixPath(inner)
+                if suffix_of(inside) in SUFFIXES and not (suffix_of(inside) == ".zip" or packed):
+                    logs += 1
+                    yield from _opened(f"{name}/{inner}", inside, data, encoding, packed=True)
     except PackedError as error:
         raise InputError(f"{name}: {error}") from None
     if not logs:
@@ -110,21 +116,32 @@ def suffix_of(file: Path | PurePosixPath) -> str:
     return PurePosixPath(file.stem).suffix.lower() if file.suffix.lower() == ".gz" else file.suffix.lower()
 
 
-def _decoded(name: str, raw: bytes, encoding: str | None) -> str:
+@contextmanager
+def _text(name: str, raw: IO[bytes], encoding: str | None, newline: str = "") -> Iterator[io.TextIOWrapper]:
+    """Give a file as text, after all of it was found to be text."""
     try:
-        return decode(raw, encoding)[0]
+        found = encoding_of(raw, encoding)
     except LookupError:
         raise InputError(f"unknown encoding {encoding!r}") from None
     except NotTextError as error:
         choices = " or ".join(error.encodings)
         raise InputError(f"{name}:{error.line}: is not {choices} text; name its encoding with --encoding") from None
+    text = io.TextIOWrapper(raw, found, newline=newline)
+    try:
+        yield text
+    finally:
+        text.detach()
 
 
-def _csv(name: str, raw: bytes, encoding: str | None) -> Places:
-    text = _decoded(name, raw, encoding)
-    delimiter = "\t" if "\t" in text.partition("\n")[0] else ","
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    limit = csv.field_size_limit(len(text) + 1)  # a cell may hold a whole chat
+def _csv(name: str, raw: IO[bytes], encoding: str | None) -> Places:
+    with _text(name, raw, encoding) as text:
+        yield from _csv_rows(text)
+
+
+def _csv_rows(text: io.TextIOWrapper) -> Places:
+    first = text.readline()
+    reader = csv.reader(chain([first], text), delimiter="\t" if "\t" in first else ",")
+    limit = csv.field_size_limit(_LONGEST_CELL)
     try:
         headings = next(reader, None)
         if headings is None:
@@ -142,20 +159,22 @@ def _csv(name: str, raw: bytes, encoding: str | None) -> Places:
         csv.field_size_limit(limit)
 
 
-def _jsonl(name: str, raw: bytes, encoding: str | None) -> Places:
-    for number, line in enumerate(_decoded(name, raw, encoding).split("\n"), 1):
-        if not line.strip():
-            continue
-        try:
-            cells = json.loads(line)
-        except (ValueError, RecursionError):
-            cells = None
-        yield str(number), cells if isinstance(cells, dict) else "is no JSON object"
+def _jsonl(name: str, raw: IO[bytes], encoding: str | None) -> Places:
+    with _text(name, raw, encoding, "\n") as text:
+        for number, line in enumerate(text, 1):
+            if not line.strip():
+                continue
+            try:
+                cells = json.loads(line)
+            except (ValueError, RecursionError):
+                cells = None
+            yield str(number), cells if isinstance(cells, dict) else "is no JSON object"
 
 
-def _json(name: str, raw: bytes, encoding: str | None) -> Places:
+def _json(name: str, raw: IO[bytes], encoding: str | None) -> Places:
     try:
-        data = json.loads(_decoded(name, raw, encoding))
+        with _text(name, raw, encoding) as text:
+            data = json.load(text)
     except (ValueError, RecursionError) as error:
         raise InputError(f"{name}: is no JSON: {error}") from None
     messages = _innermost(data, {}) if isinstance(data, dict | list) else iter(())
@@ -189,7 +208,7 @@ def _lists(item: Cells) -> list[list[Any]]:
     return [value for value in lists if value and all(isinstance(inner, dict) for inner in value)]
 
 
-def _parquet(name: str, raw: bytes, _: str | None) -> Places:
+def _parquet(name: str, raw: IO[bytes], _: str | None) -> Places:
     try:
         import pyarrow as pa  # noqa: PLC0415  an optional extra
         from pyarrow import parquet  # noqa: PLC0415
@@ -197,7 +216,7 @@ def _parquet(name: str, raw: bytes, _: str | None) -> Places:
         raise InputError(f"{name}: reading Parquet needs {_EXTRA}") from None
     try:
         number = 0
-        for batch in parquet.ParquetFile(pa.BufferReader(raw)).iter_batches():
+        for batch in parquet.ParquetFile(raw).iter_batches():
             for cells in batch.to_pylist():
                 number += 1
                 yield str(number), cells
@@ -205,15 +224,17 @@ def _parquet(name: str, raw: bytes, _: str | None) -> Places:
         raise InputError(f"{name}: is no Parquet file that can be read: {error}") from None
 
 
-def _txt(name: str, raw: bytes, encoding: str | None) -> Places:
-    return ((str(line), cells) for line, cells in messages_in(_decoded(name, raw, encoding)))
+def _txt(name: str, raw: IO[bytes], encoding: str | None) -> Places:
+    with _text(name, raw, encoding) as text:
+        said = text.read()
+    yield from ((str(line), cells) for line, cells in messages_in(said))
 
 
-def _no_table(name: str, _raw: bytes, _encoding: str | None) -> Places:
+def _no_table(name: str, _raw: IO[bytes], _encoding: str | None) -> Places:
     raise AssertionError(name)  # a zip is opened before
 
 
-SUFFIXES: dict[str, Callable[[str, bytes, str | None], Places]] = {
+SUFFIXES: dict[str, Callable[[str, IO[bytes], str | None], Places]] = {
     ".csv": _csv,
     ".tsv": _csv,
     ".jsonl": _jsonl,

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
-from typing import Any
+from typing import IO, Any
 from zipfile import BadZipFile
 
 from compliance.errors import InputError
@@ -15,7 +14,7 @@ Cells = dict[str, Any]
 _EXTRA = 'pip install "compliance[audit]"'
 
 
-def xlsx_rows(name: str, raw: bytes) -> Iterator[tuple[str, Cells | str]]:
+def xlsx_rows(name: str, raw: IO[bytes]) -> Iterator[tuple[str, Cells | str]]:
     """Yield (place, cells by heading) of the first sheet that holds something, and of its continuations.
 
     A sheet with the same headings is a continuation, as a sheet holds a million rows at most; of any other sheet one
@@ -29,13 +28,13 @@ def xlsx_rows(name: str, raw: bytes) -> Iterator[tuple[str, Cells | str]]:
     except ImportError:
         raise InputError(f"{name}: reading workbooks needs {_EXTRA}") from None
     try:
-        book = load_workbook(io.BytesIO(raw), read_only=True, data_only=True)
+        book = load_workbook(raw, read_only=True, data_only=True)
         yield from _continued((sheet.title, sheet.iter_rows(values_only=True)) for sheet in book.worksheets)
     except (OSError, KeyError, ValueError, TypeError, AttributeError, SyntaxError, BadZipFile) as error:
         raise InputError(f"{name}: is no workbook that can be read: {error}") from None
 
 
-def xls_rows(name: str, raw: bytes) -> Iterator[tuple[str, Cells | str]]:
+def xls_rows(name: str, raw: IO[bytes]) -> Iterator[tuple[str, Cells | str]]:
     """Yield the rows of an old workbook as :func:`xlsx_rows` does.
 
     Raises:
@@ -52,7 +51,7 @@ def xls_rows(name: str, raw: bytes) -> Iterator[tuple[str, Cells | str]]:
         return None if cell.ctype in (xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK, xlrd.XL_CELL_ERROR) else cell.value
 
     try:
-        book = xlrd.open_workbook(file_contents=raw)
+        book = xlrd.open_workbook(file_contents=raw.read())
         yield from _continued(
             (sheet.name, (tuple(value(cell, book.datemode) for cell in row) for row in sheet.get_rows()))
             for sheet in book.sheets()
