@@ -152,7 +152,7 @@ class Checker:
         if self._recognisers.worthwhile(view, needle_met):
             candidates += self._contacts(view, platform, context)
         examination = self._judge(candidates, platform, context)
-        if (respelled := respell(view)) is not None:
+        if (respelled := respell(view, self.bundle.inner_pairs)) is not None:
             return self._add_respelled(examination, respelled, view, platform, context, given)
         return examination
 

@@ -28,14 +28,18 @@ def resolve(kept: Iterable[Kept]) -> list[Kept]:
 
 
 def beside(first: Iterable[Kept], more: Iterable[Kept]) -> Iterator[Kept]:
-    """Yield those of ``more`` that overlap no hit of ``first`` of another rule in their category. Linear."""
+    """Yield those of ``more`` that overlap no hit of ``first`` of another rule in their category. Linear.
+
+    What only shows without a particle overlaps none at all: the particle may well belong where it stands.
+    """
     taken: dict[str, dict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
     for hit in first:
         rules_at = taken[hit.rule.category]
         for position in range(hit.candidate.start, hit.candidate.end):
             rules_at[position].add(hit.rule.code)
     for hit in more:
-        rules_at, own = taken[hit.rule.category], {hit.rule.code}
+        rules_at = taken[hit.rule.category]
+        own = set() if hit.technique == "particle" else {hit.rule.code}
         if all(rules_at.get(at, own) == own for at in range(hit.candidate.start, hit.candidate.end)):
             yield hit
 

@@ -2,6 +2,7 @@
 
 * fapiao becomes two stand-ins, one for each syllable, which fold like every character that sounds so;
 * 亻言 becomes 信;
+* 微啊信 becomes 微信, where a lexicon has a word with these two side by side;
 * letters and digits with foreign signs between them (a😧b🐚c, 2⃣0⃣) or one sign between all (a_b_c_d) close up, as
   all characters with a plus between them do; words for digits at a letter (abc二〇一八) become digits.
 
@@ -62,6 +63,7 @@ class Respelled:
         self._words: dict[int, int] = {}
         self._split: set[int] = set()
         self._closed: set[int] = set()
+        self._rejoined: set[int] = set()
         after = 0
         for piece in pieces:
             self._spans += ((at, at + 1) for at in range(after, piece.start))
@@ -72,6 +74,8 @@ class Respelled:
                     self._words[at] = piece.word
             elif piece.technique == "split_glyph":
                 self._split.add(at)
+            elif piece.technique == "particle":
+                self._rejoined.add(at)
             else:
                 self._closed.update((at - 1, at))
             self._spans += [(piece.start, piece.end)] * len(piece.read)
@@ -102,7 +106,9 @@ class Respelled:
         if not syllables:
             if any(at in self._split for at in range(start, end)):
                 return "split_glyph"
-            return "gap" if self.closes_up(start, end) else None
+            if self.closes_up(start, end):
+                return "gap"
+            return "particle" if any(at in self._rejoined for at in range(start + 1, end)) else None
         letters = sum(self._spans[at][1] - self._spans[at][0] for at in syllables)
         latin_only = self.view.spelled(start, end) == "".join(self.view.soft[at] for at in syllables)
         if latin_only and (len(syllables) < 2 or letters < _FEWEST_LETTERS):
@@ -116,14 +122,17 @@ class Respelled:
         return at in self._words and self._words[at] == self._words.get(at + 1)
 
 
-def respell(view: View) -> Respelled | None:
-    """Return the text of a view written anew, or ``None`` if there is nothing to respell. Linear in the text."""
+def respell(view: View, inner_pairs: frozenset[str] = frozenset()) -> Respelled | None:
+    """Return the text of a view written anew, or ``None`` if there is nothing to respell. Linear in the text.
+
+    ``inner_pairs`` are the soft-folded neighbours within words of the lexicon: what a particle may have broken up.
+    """
     tables, text = view.tables, view.text
     in_letters = _LETTERS.search(view.hard) or "+" in text
     in_parts = tables.bare_parts.search(text)
-    if not in_letters and not in_parts:
+    pieces = list(_particles(text, tables, inner_pairs))
+    if not in_letters and not in_parts and not pieces:
         return None
-    pieces: list[_Piece] = []
     if in_letters:
         pieces += _syllables(view.soft, tables)
         pieces += _closings(view)
@@ -141,6 +150,13 @@ def _apart(pieces: list[_Piece]) -> Iterator[_Piece]:
         if piece.start >= after:
             yield piece
             after = piece.end
+
+
+def _particles(text: str, tables: FoldTables, inner_pairs: frozenset[str]) -> Iterator[_Piece]:
+    for found in tables.particles.finditer(text):
+        start, end = found.span()
+        if tables.soften(text[start - 1] + text[end]) in inner_pairs:
+            yield _Piece(start, end, "", "particle")
 
 
 def _closings(view: View) -> Iterator[_Piece]:
@@ -206,6 +222,8 @@ def unfinished_spelling(view: View) -> int:
     hold = size
     if run := _OPEN_LATIN.search(soft, max(0, size - _LONGEST_OPEN)):
         hold = run.start()
+    if size > 1 and text[-1] in view.tables.particle_words:
+        hold = min(hold, size - 1)  # 微啊 may go on with 信
     longest = max(map(len, view.tables.split), default=1)
     for start in range(max(0, size - longest + 1), size):
         if text[start:] in view.tables.split_beginnings:

@@ -49,6 +49,7 @@ class FoldingData:
         pinyin: Hanzi -> toneless syllable, most usual Hanzi first.
         lookalikes: groups of look-alike Hanzi, usual one first.
         splits: Hanzi -> ways to write it as parts.
+        particles: characters that are put inside a word to break it up.
     """
 
     traditional: Mapping[str, str]
@@ -61,6 +62,7 @@ class FoldingData:
     pinyin: Mapping[str, str]
     lookalikes: tuple[tuple[str, ...], ...]
     splits: Mapping[str, tuple[str, ...]]
+    particles: tuple[str, ...] = ()
 
 
 _MARKS = {
@@ -82,7 +84,8 @@ class FoldTables:
     tables hold only what changes beyond it. ``usual`` are the most frequent Hanzi, ``strange`` all but
     the frequent ones. For respelling: ``syllables`` gives
     each pinyin syllable its stand-in, ``split`` the character of parts side by side, ``split_ways`` finds those parts,
-    ``bare_parts`` the characters one of which is in each of them.
+    ``bare_parts`` the characters one of which is in each of them; ``particles`` finds what is put between two Hanzi to
+    break a word up.
     """
 
     hard: list[int]
@@ -100,6 +103,8 @@ class FoldTables:
     split_beginnings: frozenset[str]
     split_ways: re.Pattern[str]
     bare_parts: re.Pattern[str]
+    particles: re.Pattern[str]
+    particle_words: frozenset[str]
 
     def soften(self, text: str) -> str:
         """Return the soft fold of ``text``; same length."""
@@ -166,7 +171,14 @@ def build_tables(data: FoldingData) -> FoldTables:
         split_beginnings=frozenset(way[:end] for way in split for end in range(1, len(way))),
         split_ways=re.compile("|".join(sorted(map(re.escape, split), key=len, reverse=True)) or _NEVER),
         bare_parts=re.compile(f"[{''.join(sorted(bare))}]" if bare else _NEVER),
+        particles=_between_hanzi(data.particles),
+        particle_words=frozenset(data.particles),
     )
+
+
+def _between_hanzi(chars: Iterable[str]) -> re.Pattern[str]:
+    written = "".join(sorted(chars))
+    return re.compile(f"(?<=[一-鿿])[{written}](?=[一-鿿])" if written else _NEVER)
 
 
 def _stand_ins(data: FoldingData, representative: Mapping[str, str]) -> dict[str, tuple[str, str]]:

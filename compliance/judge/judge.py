@@ -22,6 +22,7 @@ TECHNIQUES = {
     "exact": "原样书写",
     "folded": "换了字形（全角、繁体、大小写或花体字符）",
     "gap": "字间夹了别的字符",
+    "particle": "字间夹了语气词",
     "digits": "用数字代替汉字数字",
     "pinyin": "用拼音书写",
     "initials": "用拼音首字母书写",

@@ -320,6 +320,7 @@ class Bundle:
         standing: platform -> bit set of what is true on it.
         crossings: dictionary words that can lie across an edge of a hit; where none does, segmentation need not be
             asked.
+        inner_pairs: neighbours within words of terms and patterns, soft-folded.
         recognisers: recogniser name -> entries that judge its candidates.
     """
 
@@ -335,6 +336,7 @@ class Bundle:
     leads: Mapping[str, int]
     standing: Mapping[str, int]
     crossings: frozenset[str]
+    inner_pairs: frozenset[str]
     recognisers: Mapping[str, tuple[int, ...]]
     recognition: Recognition
     platforms: tuple[PlatformNames, ...]

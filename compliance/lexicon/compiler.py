@@ -74,6 +74,7 @@ def compile_lexicon(root: Path, digest: str) -> Bundle:
         leads=preconditions.leads(),
         standing=preconditions.standing(),
         crossings=crossing_words(entries.heads, entries.tails, words),
+        inner_pairs=frozenset(entries.inner_pairs),
         recognisers={name: tuple(numbers) for name, numbers in entries.recognisers.items()},
         recognition=recognition,
         platforms=tuple(PlatformNames(p.id, p.name, p.family, tuple(p.domains)) for _, p in platforms),

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import reduce
-from operator import and_
+from operator import add, and_
 
 from compliance.fold import FoldTables, fold_term, spell
 from compliance.fold.marks import EMOJI_WORD, SYMBOL
@@ -33,6 +33,7 @@ class Entries:
     Attributes:
         entries: in the order of their numbers.
         heads, tails: what a hit can begin and end with: terms, first and last words of patterns.
+        inner_pairs: neighbours within the words of terms and patterns, as they are written.
         recognisers: recogniser name -> numbers of the entries that judge its finds.
     """
 
@@ -50,6 +51,7 @@ class Entries:
         self.entries: list[Entry] = []
         self.heads: set[str] = set()
         self.tails: set[str] = set()
+        self.inner_pairs: set[str] = set()
         self.recognisers: dict[str, list[int]] = defaultdict(list)
         self._targets: dict[str, dict[int, dict[str, tuple[str, str]]]] = defaultdict(dict)
         self._triggers: dict[str, dict[int, frozenset[str]]] = defaultdict(dict)
@@ -162,6 +164,7 @@ class Entries:
         """Make the keys of a term of the entry that is being added."""
         self.heads.add(term)
         self.tails.add(term)
+        self.inner_pairs.update(map(add, term, term[1:]))
         for spelling, technique in spellings(term, tolerance, self._folding):
             key = fold_term(spelling, self._tables)
             if key:
@@ -177,6 +180,10 @@ class Entries:
         first, last = pattern.underlined or (1, len(pattern.slots))
         for edge, slot in ((self.heads, pattern.slots[first - 1]), (self.tails, pattern.slots[last - 1])):
             edge.update(word for word, technique in slot.spellings.items() if technique == "exact")
+        for slot in pattern.slots:
+            for word, technique in slot.spellings.items():
+                if technique == "exact":
+                    self.inner_pairs.update(map(add, word, word[1:]))
         self._anchors[len(self.entries)] = anchors
         return replace(entry, pattern=pattern)
 

@@ -88,6 +88,11 @@ def read_folding(root: Path, problems: list[Problem]) -> FoldingData:
         },
         lookalikes=tuple(_groups(reader)),
         splits=_splits(reader),
+        particles=tuple(
+            char
+            for line, fields in reader.rows("particles.txt", 1)
+            if (char := reader.char("particles.txt", line, fields[0]))
+        ),
     )
 
 

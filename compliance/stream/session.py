@@ -66,7 +66,7 @@ class StreamRules:
         settled = unfinished_spelling(view)
         hold = min(settled, self._hold(view))
         before = view if settled == len(text) else View(text[:settled], view.tables)
-        respelled = respell(before)
+        respelled = respell(before, self.checker.bundle.inner_pairs)
         if respelled is not None:
             return min(hold, respelled.position(self._hold(respelled.view)))
         return hold if before is view else min(hold, self._hold(before))

@@ -104,3 +104,34 @@ def test_accounts_and_numbers_are_read_through_signs_and_number_words(
 ) -> None:
     surfaces = [finding.surface for finding in checker.check(text, platform="pdd").findings]
     assert any(surface in found for found in surfaces), surfaces
+
+
+@pytest.mark.parametrize(
+    ("text", "surface"),
+    [
+        ("您的微啊信号是多少", "微啊信"),
+        ("您上淘哦宝搜我们店", "淘哦宝"),
+        ("可以进嗯群领红包", "进嗯群"),
+        ("给个好呀评返您五块", "好呀评返您五块"),
+    ],
+)
+def test_a_particle_inside_a_word_does_not_hide_it(checker: Checker, text: str, surface: str) -> None:
+    findings = checker.check(text, platform="pdd").findings
+    assert any(surface in text[f.start : f.end] or text[f.start : f.end] in surface for f in findings)
+    assert any(f.technique == "particle" for f in findings)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "好的呢亲，评价功能在订单页",
+        "可以退啊货到了您再说",
+        "这个微波炉加啦微波膜",
+        "京都那款啊东西到了",
+        "要看的话呀拼图在详情页第三张",
+        "您点啊评价那里就能看到",
+        "没事哦亲，慢慢挑",
+    ],
+)
+def test_particles_between_words_are_left_alone(checker: Checker, text: str) -> None:
+    assert not checker.check(text, platform="pdd").findings
