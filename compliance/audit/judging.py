@@ -188,6 +188,7 @@ def _workers(checker: Checker, jobs: int) -> Iterator[_Submit]:
     Patterns compile when they are first met. Here that is done once, before the other processes branch off; and a
     small log needs none of them.
     """
+    keep_what_lives()  # the rules; else every collection walks through them, and patterns compile many times slower
     judge, alone = Judge(checker), 0
     pool: ProcessPoolExecutor | None = None
     forking = can_fork()
