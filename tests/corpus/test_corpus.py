@@ -12,7 +12,7 @@ from docs.accuracy import accuracy_page
 
 RECALL, FALSE_ALARMS, EXACT_SPANS = 0.97, 0.02, 0.95
 """What must be reached. Until it is, the tests of it are expected to fail, and say so as soon as they pass."""
-RECALL_REACHED, FALSE_ALARMS_REACHED, EXACT_SPANS_REACHED = 0.70, 0.048, 0.88
+RECALL_REACHED, FALSE_ALARMS_REACHED, EXACT_SPANS_REACHED = 0.85, 0.01, 0.88
 """What has been reached, so that nothing is lost on the way: raised with the lexicons, never lowered."""
 not_yet = pytest.mark.xfail(strict=True, reason="the sentence families are not wide enough yet: docs/quality.md")
 
@@ -67,7 +67,6 @@ def test_spans_are_exact(result: Score) -> None:
     assert result.exact >= EXACT_SPANS, _inexact(result)
 
 
-@not_yet
 def test_ordinary_talk_is_left_alone(result: Score) -> None:
     assert result.false_alarms <= FALSE_ALARMS, _flagged(result)
 
