@@ -16,6 +16,7 @@ from compliance.detect.automaton import build_automaton
 from compliance.detect.candidate import Candidate
 from compliance.detect.contact import ContactRecognisers
 from compliance.detect.lexical import EVERYTHING, find_terms_and_sentences
+from compliance.detect.whole import whole_end
 from compliance.fold import Respelled, Utf16Offsets, View, respell
 from compliance.judge import Dropped, Kept, ShopEvidence, judge
 from compliance.lexicon.bundle import Bundle, Rule
@@ -219,6 +220,7 @@ class Checker:
             elif excuse := "" if self._shop.empty else self._shop.excuse(outcome, _day(context)):
                 dropped.append(Dropped(candidate, outcome.rule, outcome.entry, excuse))
             else:
+                candidate.end = whole_end(candidate.view.text, candidate.start, candidate.end)
                 kept.append(outcome)
         return Examination(tuple(kept), tuple(dropped))
 

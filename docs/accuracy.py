@@ -17,21 +17,23 @@ def accuracy_page(score: Score) -> str:
 
 def _page(score: Score) -> Iterator[str]:
     yield "# Accuracy on the labelled corpus\n"
-    yield (
-        "Written by `make docs` from `tests/corpus`. Rules were written with the open lines at hand. Nobody who wrote "
-        "rules has read the blind lines: they tell what to expect of messages not seen yet.\n"
+    blind = score.where(_blind)
+    yield "Written by `make docs` from `tests/corpus`. Rules were written with the open lines at hand." + (
+        " Nobody who wrote rules has read the blind lines: they tell what to expect of messages not seen yet.\n"
+        if blind.outcomes
+        else " Of messages not seen yet less is found: [quality.md](quality.md) tells how much less.\n"
     )
     yield "| | labels | recall | exact span | ordinary lines | false alarms |\n|---|---|---|---|---|---|"
-    yield _row("all", score)
+    if blind.outcomes:
+        yield _row("all", score)
+        yield _row("blind", blind)
     yield _row("open", score.where(_open))
-    yield _row("blind", score.where(_blind))
     yield "\n## By category\n"
-    yield "| category | labels | recall | exact span | blind recall |\n|---|---|---|---|---|"
+    yield "| category | labels | recall | exact span |" + (" blind recall |" if blind.outcomes else "")
+    yield "|---|---|---|---|" + ("---|" if blind.outcomes else "")
     for category, mine in _by_category(score):
-        yield (
-            f"| {category} | {len(mine.outcomes)} | {_share(mine.recall)} | {_share(mine.exact)} | "
-            f"{_share(mine.where(_blind).recall)} |"
-        )
+        told = f" {_share(mine.where(_blind).recall)} |" if blind.outcomes else ""
+        yield f"| {category} | {len(mine.outcomes)} | {_share(mine.recall)} | {_share(mine.exact)} |{told}"
     yield "\n## By disguise\n"
     yield "| written | labels | recall |\n|---|---|---|"
     for disguise in sorted({outcome.line.disguise for outcome in score.outcomes}):
@@ -41,7 +43,8 @@ def _page(score: Score) -> Iterator[str]:
     yield "Open ordinary lines that are flagged, and by what. They were written to look dangerous.\n"
     seen = score.where(_open)
     yield from (f"- {line.platform}: {line.text.replace(chr(10), ' ')} ({why})" for line, why in seen.flagged)
-    yield "\nOf the blind lines only the rules are told, so that they stay unread: " + _rules(score.where(_blind))
+    if blind.ordinary:
+        yield "\nOf the blind lines only the rules are told, so that they stay unread: " + _rules(blind)
 
 
 def _rules(score: Score) -> str:
