@@ -13,7 +13,7 @@ from compliance.judge import boundary
 from compliance.judge.context import holds
 from compliance.judge.gap import Gap, judge_gap
 from compliance.lexicon.bundle import Bundle, Entry, Rule
-from compliance.model import Context, Severity
+from compliance.model import PLATFORMS, Context, Severity
 from compliance.segment import is_word
 
 __all__ = ["Dropped", "Kept", "judge"]
@@ -74,7 +74,7 @@ def judge(candidate: Candidate, bundle: Bundle, platform: str, context: Context)
         return Dropped(candidate, rule, entry, reason)
 
     if platform not in rule.platforms:
-        return drop(f"本规则不适用于 {platform}")
+        return drop(f"本规则不适用于{PLATFORMS[platform]}")
     if entry.family is not None and entry.family == bundle.family(platform):
         return drop("这是本平台自己的名称")
     missing: list[str] = []

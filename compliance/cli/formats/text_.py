@@ -13,6 +13,8 @@ from compliance.model import PLATFORMS, Action, Citation, Decision, Finding, Tie
 __all__ = ["render", "render_result"]
 
 _RED, _YELLOW, _GREEN, _BLUE, _DIM, _BOLD, _LINE, _PLAIN = "31", "33", "32", "36", "2", "1", "4", "0"
+_MOST_REASONS = 2
+"""Against the same words, that are told in full."""
 _DECISIONS = {
     Decision.BLOCK: ("✗ 不能发送", _RED),
     Decision.WARN: ("! 建议修改", _YELLOW),
@@ -63,11 +65,22 @@ def render_result(result: Result, paint: _Paint) -> str:
             f"  {paint('改为', _GREEN, _BOLD)}  {paint(verdict.rewrite.text, _GREEN)}"
             f"  {paint(f'（{_TIERS[verdict.rewrite.tier]}）', _DIM)}"
         )
-    for dropped in result.dropped:
-        candidate = dropped.candidate
-        surface = _shown(message.text[candidate.start : candidate.end])
-        lines.append(f"  {paint(f'未提示 {dropped.rule.code} “{surface}”', _DIM)}  {dropped.reason}")
+    lines += _dropped(result, paint)
     return "\n".join(lines) + "\n"
+
+
+def _dropped(result: Result, paint: _Paint) -> Iterator[str]:
+    """Yield a line for each rule and words that were considered, with the different reasons against them."""
+    reasons: dict[tuple[str, str], list[str]] = {}
+    for dropped in result.dropped:
+        surface = _shown(result.message.text[dropped.candidate.start : dropped.candidate.end])
+        if len(surface) > 1:  # single characters are only the beginning of something
+            known = reasons.setdefault((dropped.rule.code, surface), [])
+            if dropped.reason not in known:
+                known.append(dropped.reason)
+    for (code, surface), told in reasons.items():
+        more = f"；另有 {len(told) - _MOST_REASONS} 种情况也不符合" if len(told) > _MOST_REASONS else ""
+        yield f"  {paint(f'未提示 {code} “{surface}”', _DIM)}  {'；'.join(told[:_MOST_REASONS])}{more}"
 
 
 def _finding(finding: Finding, paint: _Paint) -> Iterator[str]:
