@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
-from compliance.audit.runner import AuditResult, audit
+from compliance.audit.runner import audit
+from compliance.audit.summary import AuditResult
 
 __all__ = ["AuditResult", "audit"]

@@ -12,7 +12,7 @@ from compliance.audit.trends import line_plot
 from compliance.errors import InputError
 
 if TYPE_CHECKING:
-    from compliance.audit.runner import AuditResult
+    from compliance.audit.summary import AuditResult
 
 __all__ = ["report_page", "summary_lines"]
 

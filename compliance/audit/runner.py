@@ -35,7 +35,7 @@ from compliance.lexicon.store import load_bundle
 from compliance.model import platform_id
 from compliance.profile import Profile
 
-__all__ = ["AuditResult", "audit", "preview"]
+__all__ = ["audit", "preview"]
 
 Progress = Callable[[int, int | None], None]
 _LARGE: Final = 4 << 20

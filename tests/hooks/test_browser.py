@@ -47,14 +47,6 @@ def site() -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def service() -> Iterator[Service]:
-    running = Service()
-    running.start()
-    yield running
-    running.kill()
-
-
-@pytest.fixture(scope="module")
 def browser(tmp_path_factory: pytest.TempPathFactory, service: Service) -> Iterator[Any]:
     out = tmp_path_factory.mktemp("built")
     consoles = out / "consoles.json"

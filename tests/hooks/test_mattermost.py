@@ -125,14 +125,6 @@ class Gate:
 
 
 @pytest.fixture(scope="module")
-def service() -> Iterator[Service]:
-    running = Service()
-    running.start()
-    yield running
-    running.kill()
-
-
-@pytest.fixture(scope="module")
 def server() -> Iterator[str]:
     running = ThreadingHTTPServer(("127.0.0.1", 0), Mattermost)
     running.daemon_threads = True

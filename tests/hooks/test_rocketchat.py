@@ -61,14 +61,6 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def service() -> Iterator[Service]:
-    running = Service()
-    running.start()
-    yield running
-    running.kill()
-
-
-@pytest.fixture(scope="module")
 def server(package: Path, service: Service, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     running = Server(package, tmp_path_factory.mktemp("installed"), service)
     yield running
