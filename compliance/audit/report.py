@@ -43,7 +43,7 @@ def report_page(result: AuditResult, show_buyers: bool, made: Mapping[str, Any])
     Args:
         result: the counts.
         show_buyers: name buyers and numbers.
-        made: scores and trends, as :func:`~compliance.audit.aggregate.aggregate` returns them.
+        made: scores and trends, as :func:`~compliance.audit.aggregate.aggregate` returns them, and ``titles`` by rule.
 
     Raises:
         InputError: the template library is not installed.
@@ -59,7 +59,7 @@ def report_page(result: AuditResult, show_buyers: bool, made: Mapping[str, Any])
         .from_string(template)
         .render(
             result=result,
-            rules=_bars(result.rules),
+            rules=[(f"{made['titles'].get(code, '')} {code}".strip(), *bar) for code, *bar in _bars(result.rules)],
             agents=_bars(result.agents),
             cards=summary_lines(result),
             plots=[

@@ -23,7 +23,7 @@ from compliance.audit.report import report_page, summary_lines
 from compliance.audit.resume import Work
 from compliance.audit.row import Row
 from compliance.audit.sessions import runs_of
-from compliance.audit.settings import load_audit_data
+from compliance.audit.settings import AuditData, load_audit_data
 from compliance.audit.store import RowCells, RowStore
 from compliance.audit.summary import AuditResult, metric_records
 from compliance.audit.survey import Surveyor
@@ -138,9 +138,16 @@ def audit(
             {"inputs": inputs, "bundle": {"version": bundle.version, "hash": bundle.hash}, **result.manifest()},
         )
         with whole(out / "report.html") as page:
-            page.write(report_page(result, show_buyers, made))
+            page.write(report_page(result, show_buyers, {**made, "titles": _titles(bundle, data)}))
     work.done()
     return result
+
+
+def _titles(bundle: Bundle, data: AuditData) -> dict[str, str]:
+    """Return what each rule, of messages and of conversations, is called."""
+    over = data.conversation
+    heads = [*(rule.head for rule in over.rules), *([over.mass.head] if over.mass else [])]
+    return {rule.code: rule.title for rule in bundle.rules} | {head.code: head.name for head in heads}
 
 
 def _read(work: Work, store: RowStore, reader: Reader, files: list[Path], jobs: int, progress: Progress) -> None:

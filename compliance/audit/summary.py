@@ -24,7 +24,7 @@ class AuditResult:
         bad_rows: rows that could not be read.
         notices: what the user should know of the logs.
         actions: findings by what they lead to (block, warn, note); known ones of a baseline are not among them.
-        rules, agents, days, hours: findings that block or warn.
+        rules, agents, days, hours: findings that block or warn, by code of the rule, agent, day and hour.
         known: findings of the baseline.
         metrics: as :func:`metric_records` returns them.
         worst: the first records that block.
@@ -47,7 +47,7 @@ class AuditResult:
         self.actions[record["action"]] += 1
         if record["action"] == "note":
             return
-        self.rules[f"{record['code']} {record['category']}"] += 1
+        self.rules[record["code"]] += 1
         self.agents[record["agent"] or "（未注明）"] += 1
         if record["time"]:
             self.days[record["time"][:10]] += 1

@@ -193,3 +193,11 @@ def test_the_report_shows_scores_and_plots_in_a_browser(out: Path) -> None:
     assert all(word in text for word in ("客服得分", "店铺得分", "小美", "CNV105"))
     assert "王小明" not in text
     assert pdf.startswith(b"%PDF")
+
+
+def test_the_report_calls_rules_by_their_titles(out: Path) -> None:
+    page = (out / "report.html").read_text("utf-8")
+    finding = next(finding for finding in _findings(out) if finding["code"].startswith("CTC"))
+    rule = load_bundle().rule(finding["code"])
+    assert rule is not None
+    assert f"{rule.title} {rule.code}" in page
