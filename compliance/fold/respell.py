@@ -20,7 +20,7 @@ from typing import Final
 
 from compliance.fold.marks import EMOJI_WORD, SYMBOL
 from compliance.fold.tables import FoldTables
-from compliance.fold.view import View
+from compliance.fold.view import NOISE, View
 
 __all__ = ["Respelled", "respell", "unfinished_spelling"]
 
@@ -40,6 +40,8 @@ _LETTER: Final = "abcdefghijklmnopqrstuvwxyz@"
 _HANZI_AT_LETTER: Final = re.compile(r"(?<=[a-z@])[\u3007\u4e00-\u9fff]{2,}|[\u3007\u4e00-\u9fff]{2,16}(?=[a-z@])")
 _OPEN_LATIN: Final = re.compile(r"(?<![a-z])[a-z][a-z ]*$")
 _LONGEST_OPEN: Final = 80
+_MOST_DROPPED: Final = 3
+"""Dropped characters on either side of a particle."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +132,7 @@ def respell(view: View, inner_pairs: frozenset[str] = frozenset()) -> Respelled 
     tables, text = view.tables, view.text
     in_letters = _LETTERS.search(view.hard) or "+" in text
     in_parts = tables.bare_parts.search(text)
-    pieces = list(_particles(text, tables, inner_pairs))
+    pieces = list(_particles(view, inner_pairs)) if inner_pairs else []
     if not in_letters and not in_parts and not pieces:
         return None
     if in_letters:
@@ -152,11 +154,24 @@ def _apart(pieces: list[_Piece]) -> Iterator[_Piece]:
             after = piece.end
 
 
-def _particles(text: str, tables: FoldTables, inner_pairs: frozenset[str]) -> Iterator[_Piece]:
+def _particles(view: View, inner_pairs: frozenset[str]) -> Iterator[_Piece]:
+    text, tables = view.text, view.tables
     for found in tables.particles.finditer(text):
-        start, end = found.span()
-        if tables.soften(text[start - 1] + text[end]) in inner_pairs:
-            yield _Piece(start, end, "", "particle")
+        at = found.start()
+        before, after = _beside(view, at, -1), _beside(view, at, 1)
+        if before is not None and after is not None and tables.soften(text[before] + text[after]) in inner_pairs:
+            yield _Piece(at, at + 1, "", "particle")
+
+
+def _beside(view: View, at: int, step: int) -> int | None:
+    """Return the next position that holds no dropped character, if it is near."""
+    hard = view.hard
+    for position in range(at + step, at + step * (_MOST_DROPPED + 2), step):
+        if not 0 <= position < len(hard):
+            return None
+        if hard[position] not in NOISE:
+            return position
+    return None
 
 
 def _closings(view: View) -> Iterator[_Piece]:
@@ -222,8 +237,9 @@ def unfinished_spelling(view: View) -> int:
     hold = size
     if run := _OPEN_LATIN.search(soft, max(0, size - _LONGEST_OPEN)):
         hold = run.start()
-    if size > 1 and text[-1] in view.tables.particle_words:
-        hold = min(hold, size - 1)  # 微啊 may go on with 信
+    last = _beside(view, size, -1)
+    if last is not None and last > 0 and text[last] in view.tables.particle_words:
+        hold = min(hold, last)  # 微啊 may go on with 信
     longest = max(map(len, view.tables.split), default=1)
     for start in range(max(0, size - longest + 1), size):
         if text[start:] in view.tables.split_beginnings:

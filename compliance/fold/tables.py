@@ -84,8 +84,8 @@ class FoldTables:
     tables hold only what changes beyond it. ``usual`` are the most frequent Hanzi, ``strange`` all but
     the frequent ones. For respelling: ``syllables`` gives
     each pinyin syllable its stand-in, ``split`` the character of parts side by side, ``split_ways`` finds those parts,
-    ``bare_parts`` the characters one of which is in each of them; ``particles`` finds what is put between two Hanzi to
-    break a word up.
+    ``bare_parts`` the characters one of which is in each of them; ``particles`` finds what is put into a word to break
+    it up.
     """
 
     hard: list[int]
@@ -171,14 +171,9 @@ def build_tables(data: FoldingData) -> FoldTables:
         split_beginnings=frozenset(way[:end] for way in split for end in range(1, len(way))),
         split_ways=re.compile("|".join(sorted(map(re.escape, split), key=len, reverse=True)) or _NEVER),
         bare_parts=re.compile(f"[{''.join(sorted(bare))}]" if bare else _NEVER),
-        particles=_between_hanzi(data.particles),
+        particles=re.compile(f"[{''.join(sorted(data.particles))}]" if data.particles else _NEVER),
         particle_words=frozenset(data.particles),
     )
-
-
-def _between_hanzi(chars: Iterable[str]) -> re.Pattern[str]:
-    written = "".join(sorted(chars))
-    return re.compile(f"(?<=[一-鿿])[{written}](?=[一-鿿])" if written else _NEVER)
 
 
 def _stand_ins(data: FoldingData, representative: Mapping[str, str]) -> dict[str, tuple[str, str]]:
