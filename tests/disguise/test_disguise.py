@@ -14,7 +14,7 @@ from tests.disguise.techniques import PAIRS, TECHNIQUES, Technique, disguise
 
 REACHED = {
     "traditional": 0.98,
-    "homophone": 0.58,
+    "homophone": 0.66,
     "look-alike glyph": 0.27,
     "split glyphs": 0.56,
     "pinyin, whole": 0.89,
@@ -26,7 +26,7 @@ REACHED = {
     "keycap digits": 0.95,
     "mathematical digits": 0.95,
     "mixed case": 0.98,
-    "look-alike letters": 0.75,
+    "look-alike letters": 0.92,
     "styled letters": 0.93,
     "full width": 0.98,
     "inserted particle": 0.82,
