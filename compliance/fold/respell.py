@@ -40,6 +40,8 @@ _LETTER: Final = "abcdefghijklmnopqrstuvwxyz@"
 _HANZI_AT_LETTER: Final = re.compile(r"(?<=[a-z@])[\u3007\u4e00-\u9fff]{2,}|[\u3007\u4e00-\u9fff]{2,16}(?=[a-z@])")
 _OPEN_LATIN: Final = re.compile(r"(?<![a-z])[a-z][a-z ]*$")
 _LONGEST_OPEN: Final = 80
+_CLOSING: Final = "的了吗呢吧啊哦哈"
+"""Behind these a particle stands by right: 可以的呢."""
 _MOST_DROPPED: Final = 3
 """Dropped characters on either side of a particle."""
 
@@ -159,7 +161,9 @@ def _particles(view: View, inner_pairs: frozenset[str]) -> Iterator[_Piece]:
     for found in tables.particles.finditer(text):
         at = found.start()
         before, after = _beside(view, at, -1), _beside(view, at, 1)
-        if before is not None and after is not None and tables.soften(text[before] + text[after]) in inner_pairs:
+        if before is None or after is None or text[before] in _CLOSING:
+            continue
+        if tables.soften(text[before] + text[after]) in inner_pairs:
             yield _Piece(at, at + 1, "", "particle")
 
 

@@ -40,7 +40,7 @@ REACHED = {
 }
 """Recall of all examples by technique, a little below what was measured: new examples change the sample.
 Raised with the engine, never lowered."""
-PAIRS_REACHED = 0.54
+PAIRS_REACHED = 0.62
 
 
 @pytest.fixture(scope="module")
