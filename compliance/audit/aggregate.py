@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import closing
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack, closing
 from dataclasses import replace
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import Any, Final
@@ -32,6 +34,8 @@ from compliance.audit.trends import Trends
 __all__ = ["aggregate"]
 
 _FILTER: Final = 1 << 22
+_LARGE: Final = 4 << 20
+"""Bytes of findings."""
 
 
 def aggregate(
@@ -44,6 +48,7 @@ def aggregate(
     metrics: list[dict[str, Any]],
     sample: int = 0,
     seed: int = 0,
+    jobs: int = 1,
 ) -> dict[str, Any]:
     """Write all that needs ``findings.jsonl`` complete; return scores and trends for the report.
 
@@ -57,28 +62,34 @@ def aggregate(
         metrics: of the answers.
         sample: messages to draw for human review; 0 draws none.
         seed: of the draw.
+        jobs: with more than one, another process writes the workbook of a large audit.
     """
     scores, trends = Scores(scoring), Trends(gathered.hours)
     scores.messages(gathered.messages)
     sampler = Sampler(sample, seed, scoring.sampling) if sample > 0 else None
-    with closing(_Marks()) as marks:
-        marks.fill(_counted(records_of(out / "findings.jsonl"), scores, trends))
+    findings = out / "findings.jsonl"
+    with closing(_Marks()) as marks, ExitStack() as stack:
+        marks.fill(_counted(records_of(findings), scores, trends))
+        made = {"scores": scores.records(), "days": trends.days(), "hours": trends.hours()}
+        write_book: Callable[[], None] = partial(_workbook, out, made, summary, metrics)
+        if jobs > 1 and findings.stat().st_size > _LARGE:
+            pool = stack.enter_context(ProcessPoolExecutor(1))
+            write_book = pool.submit(write_book).result
         write_tables(out / "messages.parquet", MESSAGE_COLUMNS, map(marks.beside, gathered.index()))
         if sampler is not None:
             for row in chain.from_iterable(conversations):
                 if row.role is Role.AGENT and row.text.strip():
                     _, worst, codes = marks.of(row.source, digest_of(row.text))
                     sampler.add(replace(row, platform=platform or row.platform), worst or "none", codes)
-    write_parquet(out / "findings.parquet", FINDING_TYPES, records_of(out / "findings.jsonl"))
-    made = {"scores": scores.records(), "days": trends.days(), "hours": trends.hours()}
-    write_json(out / "scores.json", made)
-    for name in ("review.csv", "review.xlsx"):
-        (out / name).unlink(missing_ok=True)  # of an earlier sample
-    if sampler is not None:
-        drawn = sampler.records()
-        write_table(out / "review.csv", REVIEW_COLUMNS, drawn)
-        write_workbook(out / "review.xlsx", {"抽检": (_titled(REVIEW_COLUMNS), drawn)})
-    _workbook(out, made, summary, metrics)
+        write_parquet(out / "findings.parquet", FINDING_TYPES, records_of(findings))
+        write_json(out / "scores.json", made)
+        for name in ("review.csv", "review.xlsx"):
+            (out / name).unlink(missing_ok=True)  # of an earlier sample
+        if sampler is not None:
+            drawn = sampler.records()
+            write_table(out / "review.csv", REVIEW_COLUMNS, drawn)
+            write_workbook(out / "review.xlsx", {"抽检": (_titled(REVIEW_COLUMNS), drawn)})
+        write_book()
     return {**made, "cells": trends.cells()}
 
 

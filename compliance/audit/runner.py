@@ -131,7 +131,7 @@ def audit(
         write_json(out / "metrics.json", result.metrics)
         conversations = (rows for _, rows in store.conversations())
         made = aggregate(
-            gathered, conversations, out, data.scoring, where, summary_lines(result), result.metrics, sample, seed
+            gathered, conversations, out, data.scoring, where, summary_lines(result), result.metrics, sample, seed, jobs
         )
         write_json(
             out / "manifest.json",

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from compliance import InputError
-from compliance.audit import audit
+from compliance.audit import aggregate, audit
 from compliance.audit.conversation_findings import check_citations
 from compliance.audit.conversation_rules import ConversationRules
 from compliance.audit.exports import write_parquet, write_table, write_workbook
@@ -201,3 +201,16 @@ def test_the_report_calls_rules_by_their_titles(out: Path) -> None:
     rule = load_bundle().rule(finding["code"])
     assert rule is not None
     assert f"{rule.title} {rule.code}" in page
+
+
+def test_another_process_writes_the_same_workbook(out: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    monkeypatch.setattr(aggregate, "_LARGE", 0)
+    (tmp_path / "a.csv").write_text(LOG, "utf-8")
+    audit([tmp_path / "a.csv"], tmp_path / "audit", platform="pdd", jobs=2, sample=4, seed=7)
+
+    def cells(folder: Path) -> dict[str, list[Any]]:
+        book = openpyxl.load_workbook(folder / "audit.xlsx")
+        return {sheet.title: [tuple(row) for row in sheet.iter_rows(values_only=True)] for sheet in book}
+
+    assert cells(tmp_path / "audit") == cells(out)
